@@ -1,1 +1,108 @@
-//! .
+//! The category `apps`: a Compose file (compose-spec) and its files, run by a container engine.
+//!
+//! Everything in the file is understood or refused by name: nothing is ignored, since an engine would not
+//! ignore it. What was understood is registered as one resolved model ([`app::App`]), so that whatever
+//! starts the app never reads the author's YAML again.
+//!
+//! The model is this crate's own. The typed models that exist either keep what they do not know, or follow the
+//! specification of some years ago, and `std::path` knows no absolute path on `wasm32-unknown-unknown`: they
+//! take `/data` for a relative one. YAML and Compose's `${…}` are read by a library that is strict about both.
+
+#![forbid(unsafe_code)]
+
+pub mod app;
+pub mod compose;
+mod extend;
+mod forms;
+mod image;
+mod keys;
+pub mod mounts;
+pub mod parts;
+pub mod permissions;
+pub mod ports;
+mod service;
+pub mod source;
+mod variables;
+mod walls;
+
+use marketplace_adapter_sdk::prelude::*;
+use serde_json::{Value, json};
+
+const ICON: &str = concat!(
+    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
+    r#"stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">"#,
+    r#"<path d="M12 2.5 20.5 7v10L12 21.5 3.5 17V7z"/><path d="M3.5 7 12 11.75 20.5 7"/><path d="M12 11.75v9.75"/></svg>"#
+);
+
+/// The category.
+#[derive(Debug)]
+pub struct Apps;
+
+/// The package as the host shows it.
+struct Shown<'a>(&'a Package);
+
+impl source::Files for Shown<'_> {
+    fn has(&self, path: &str) -> bool {
+        self.0.has(path)
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        let prefix = format!("{path}/");
+        self.0.entries().iter().any(|entry| entry.path.starts_with(&prefix))
+    }
+
+    fn text(&self, path: &str) -> Result<String, Vec<Finding>> {
+        self.0.read_text(path)
+    }
+}
+
+impl Category for Apps {
+    fn about() -> Description {
+        Description {
+            id: "apps".into(),
+            singular: "app".into(),
+            name: "Apps".into(),
+            description:
+                "Whole applications in containers, from a media library to a wiki, started with one click."
+                    .into(),
+            icon: ICON.into(),
+            free_install_cap: 3,
+        }
+    }
+
+    fn grammar() -> Grammar {
+        permissions::grammar()
+    }
+
+    fn inspect(_: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+        let understood = compose::read(&Shown(package))?;
+        Ok(Inspection { needed: understood.needed, remarks: understood.remarks })
+    }
+
+    fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
+        let understood = compose::read(&Shown(package))?;
+        for entry in package.entries() {
+            item.place(&entry.path, &entry.path)?;
+        }
+        item.register(
+            &manifest.name,
+            &entry(&manifest.name, &manifest.version, &manifest.canonical, &understood.app),
+        )
+    }
+}
+
+/// The registry entry of an app: its name, version and title, and the resolved model.
+#[must_use]
+pub fn entry(name: &str, version: &str, canonical: &str, app: &app::App) -> Value {
+    let manifest: Value = serde_json::from_str(canonical).unwrap_or_default();
+    let title = manifest.get("title").and_then(Value::as_str).unwrap_or(name);
+    let mut entry = json!({ "name": name, "version": version, "title": title });
+    if let (Some(entry), Ok(Value::Object(app))) = (entry.as_object_mut(), serde_json::to_value(app)) {
+        entry.extend(app);
+    }
+    entry
+}
+
+// The exports' names are no names to a native linker, which has tests to link and nothing to export.
+#[cfg(target_arch = "wasm32")]
+marketplace_adapter_sdk::export!(Apps);

@@ -1,0 +1,379 @@
+//! A whole Compose file: from text to an [`App`], with every reason against it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use marketplace_adapter_sdk::{Finding, Findings};
+use serde_json::{Map, Value};
+
+use crate::app::{App, Content};
+use crate::extend;
+use crate::forms::{flag, inside, is_name, pairs, scalar, typed};
+use crate::mounts::Mount;
+use crate::parts::Network;
+use crate::service::Reader;
+use crate::source::{Files, find, parse};
+use crate::variables;
+
+/// The most services of one app.
+const MAX_SERVICES: usize = 64;
+
+/// An app that was understood.
+#[derive(Debug)]
+pub struct Understood {
+    /// What it is.
+    pub app: App,
+    /// The fewest permissions that it needs: ports, volumes, capabilities, each in order.
+    pub needed: Vec<String>,
+    /// Worth a moderator's look.
+    pub remarks: Vec<Finding>,
+}
+
+/// Reads the app of a package.
+///
+/// # Errors
+/// Every reason against it, each with the place in the file and the fix.
+pub fn read(files: &dyn Files) -> Result<Understood, Vec<Finding>> {
+    let mut findings = Findings::new();
+    let Some(file) = find(files, &mut findings) else { return Err(findings.into_vec()) };
+    // Compose would take values from it, so the app that runs would not be the one that was read.
+    if files.has(".env") {
+        findings.add(
+            "compose.dotenv",
+            ".env",
+            "`.env` would change what the Compose file means. Write defaults as `${NAME:-value}`, and name other files in `env_file`.",
+        );
+    }
+    let text = files.text(file)?;
+    let Some(mut tree) = parse(file, &text, &mut findings) else { return Err(findings.into_vec()) };
+    let settings = variables::expand(file, &mut tree, &mut findings);
+    // What follows would be judged without its values.
+    if !findings.is_empty() {
+        return Err(findings.into_vec());
+    }
+    let mut document = Document {
+        file,
+        files,
+        findings,
+        remarks: Findings::new(),
+        app: App { compose: file.into(), settings, ..App::default() },
+    };
+    document.read(&tree);
+    let Document { findings, remarks, app, .. } = document;
+    let needed = needed(&app);
+    findings.or(Understood { app, needed, remarks: remarks.into_vec() })
+}
+
+struct Document<'a> {
+    file: &'a str,
+    files: &'a dyn Files,
+    findings: Findings,
+    remarks: Findings,
+    app: App,
+}
+
+impl Document<'_> {
+    fn refuse(&mut self, rule: &str, at: &str, message: impl Into<String>) {
+        self.findings.add(rule, format!("{}: {at}", self.file), message);
+    }
+
+    fn read(&mut self, tree: &Value) {
+        let Value::Object(top) = tree else {
+            self.findings.add(
+                "compose.malformed",
+                self.file,
+                "A Compose file is a mapping with `services`. Correct it.",
+            );
+            return;
+        };
+        for (key, value) in top {
+            match key.as_str() {
+                // `version` has meant nothing since Compose v2; the item has a name of its own.
+                "services" | "version" | "name" => {}
+                "volumes" => self.volumes(value),
+                "networks" => self.networks(value),
+                "configs" => self.app.configs = self.contents(key, value),
+                "secrets" => self.app.secrets = self.contents(key, value),
+                "include" => self.refuse(
+                    "compose.include",
+                    key,
+                    "An app is one Compose file, so that it can be read in one go. Write the included services into it.",
+                ),
+                "models" => self.refuse("compose.models", key, "Models are not granted to apps. Run one as a service of the app."),
+                key if key.starts_with("x-") => {}
+                key => self.refuse(
+                    "compose.unknown-key",
+                    key,
+                    format!("`{key}` is not understood here, and nothing is ignored. Correct the spelling, or remove it."),
+                ),
+            }
+        }
+        self.services(tree);
+        self.check_references();
+        self.check_ports();
+    }
+
+    fn services(&mut self, tree: &Value) {
+        let written = tree.get("services").and_then(Value::as_object).map_or(0, Map::len);
+        if written == 0 || written > MAX_SERVICES {
+            self.refuse(
+                "compose.services",
+                "services",
+                format!("An app has from 1 to {MAX_SERVICES} services; this has {written}."),
+            );
+            return;
+        }
+        let mut extended = extend::resolve(self.file, tree, self.files, &mut self.findings);
+        self.app.settings.append(&mut extended.settings);
+        let siblings: BTreeSet<String> = tree
+            .get("services")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(Map::keys)
+            .cloned()
+            .collect();
+        for (name, map) in &extended.services {
+            if !is_name(name) {
+                self.refuse(
+                    "compose.malformed",
+                    &format!("services.{name}"),
+                    format!("`{name}` is no name of a service. Use letters, digits, `_`, `.` and `-`."),
+                );
+            }
+            let service = Reader {
+                file: self.file,
+                files: self.files,
+                name,
+                siblings: &siblings,
+                findings: &mut self.findings,
+                remarks: &mut self.remarks,
+                settings: &mut self.app.settings,
+            }
+            .read(map);
+            self.app.services.insert(name.clone(), service);
+        }
+    }
+
+    fn map(&mut self, key: &str, value: &Value) -> Map<String, Value> {
+        match value {
+            Value::Null => Map::new(),
+            Value::Object(map) => map.clone(),
+            _ => {
+                self.refuse("compose.malformed", key, format!("`{key}` must be a mapping. Correct it."));
+                Map::new()
+            }
+        }
+    }
+
+    fn volumes(&mut self, value: &Value) {
+        for (name, value) in self.map("volumes", value) {
+            let at = format!("volumes.{name}");
+            if !is_name(&name) {
+                self.refuse(
+                    "compose.volume",
+                    &at,
+                    format!("`{name}` is no name of a volume. Use letters, digits, `_`, `.` and `-`."),
+                );
+            }
+            for (key, value) in self.map(&at, &value) {
+                let at = format!("{at}.{key}");
+                match key.as_str() {
+                    _ if value.is_null() => {}
+                    "external" if flag(&value) == Some(false) => {}
+                    "external" | "name" => self.refuse(
+                        "compose.volume-external",
+                        &at,
+                        "It names a volume that other apps may own. Remove it: the volume is the app's own.",
+                    ),
+                    "driver" if value == "local" => {}
+                    // `type: none, o: bind` makes a volume of any folder of the host.
+                    "driver" | "driver_opts" if value.as_object().is_none_or(|map| !map.is_empty()) => self.refuse(
+                        "compose.volume-driver",
+                        &at,
+                        "Drivers and their options can mount the host's own folders. Remove it: the host keeps the volume.",
+                    ),
+                    "driver_opts" => {}
+                    "labels" if pairs(&value).is_ok() => {}
+                    key if key.starts_with("x-") => {}
+                    key => self.unknown(&at, key),
+                }
+            }
+            self.app.volumes.insert(name);
+        }
+    }
+
+    fn unknown(&mut self, at: &str, key: &str) {
+        self.refuse(
+            "compose.unknown-key",
+            at,
+            format!(
+                "`{key}` is not understood here, and nothing is ignored. Correct the spelling, or remove it."
+            ),
+        );
+    }
+
+    fn networks(&mut self, value: &Value) {
+        for (name, value) in self.map("networks", value) {
+            let at = format!("networks.{name}");
+            if !is_name(&name) {
+                self.refuse(
+                    "compose.malformed",
+                    &at,
+                    format!("`{name}` is no name of a network. Use letters, digits, `_`, `.` and `-`."),
+                );
+            }
+            let mut map = self.map(&at, &value);
+            map.retain(|_, value| !value.is_null());
+            if map.remove("external").is_some_and(|external| flag(&external) != Some(false))
+                || map.remove("name").is_some()
+            {
+                self.refuse(
+                    "compose.network-external",
+                    &at,
+                    "It joins a network that other apps may own. Remove `external` and `name`: the network is the app's own.",
+                );
+                continue;
+            }
+            if map
+                .remove("driver_opts")
+                .is_some_and(|options| options.as_object().is_none_or(|map| !map.is_empty()))
+            {
+                self.refuse(
+                    "compose.network-driver",
+                    &format!("{at}.driver_opts"),
+                    "Options of a driver can reach the host's own interfaces. Remove them.",
+                );
+            }
+            let network: Network = match typed(&Value::Object(map)) {
+                Ok(network) => network,
+                Err(why) => {
+                    let rule = if why.starts_with("unknown field") {
+                        "compose.unknown-key"
+                    } else {
+                        "compose.malformed"
+                    };
+                    self.refuse(rule, &at, format!("The network cannot be read: {why}. Correct it."));
+                    continue;
+                }
+            };
+            match network.driver() {
+                None | Some("bridge" | "default") => {}
+                Some("host") => self.refuse(
+                    "compose.host-network",
+                    &at,
+                    "The host's network is every port and every service of the machine, and no app may have it. Remove `driver`.",
+                ),
+                Some(driver) => self.refuse(
+                    "compose.network-driver",
+                    &at,
+                    format!("`{driver}` puts containers on networks beyond the app's own. Remove `driver`."),
+                ),
+            }
+            self.app.networks.insert(name, network);
+        }
+    }
+
+    fn contents(&mut self, key: &str, value: &Value) -> BTreeMap<String, Content> {
+        let mut contents = BTreeMap::new();
+        for (name, value) in self.map(key, value) {
+            let at = format!("{key}.{name}");
+            let mut map = self.map(&at, &value);
+            map.retain(|key, value| !key.starts_with("x-") && key != "labels" && !value.is_null());
+            if map.get("external").and_then(flag) == Some(false) {
+                map.remove("external");
+            }
+            let mut entries = map.into_iter();
+            let entry = match (entries.next(), entries.next()) {
+                (Some((how, value)), None) => scalar(&value).map(|value| (how, value)),
+                _ => None,
+            };
+            match entry {
+                Some((how, path)) if how == "file" => match inside(&path).filter(|path| self.files.has(path)) {
+                    Some(path) => {
+                        contents.insert(name, Content::File(path));
+                    }
+                    None => self.refuse("compose.file-outside", &at, format!("`{path}` is no file of the package. Add it, or correct the path.")),
+                },
+                Some((how, text)) if how == "content" && key == "configs" => {
+                    contents.insert(name, Content::Content(text));
+                }
+                _ => self.refuse(
+                    "compose.external",
+                    &at,
+                    format!("`{key}` come from one `file` of the package, not from the host or its engine. Name one, and nothing else."),
+                ),
+            }
+        }
+        contents
+    }
+
+    /// What services name must be there: Compose would refuse it, or take somebody else's.
+    fn check_references(&mut self) {
+        let mut missing = Vec::new();
+        for (name, service) in &self.app.services {
+            for mount in &service.volumes {
+                if let Mount::Volume { source: Some(source), .. } = mount
+                    && !self.app.volumes.contains(source)
+                {
+                    missing.push(("compose.no-such-volume", name, "volumes", source));
+                }
+            }
+            let networks =
+                service.networks.keys().filter(|n| *n != "default" && !self.app.networks.contains_key(*n));
+            missing.extend(networks.map(|network| ("compose.no-such-network", name, "networks", network)));
+            let configs = service.configs.iter().filter(|g| !self.app.configs.contains_key(&g.source));
+            missing.extend(configs.map(|grant| ("compose.no-such-config", name, "configs", &grant.source)));
+            let secrets = service.secrets.iter().filter(|g| !self.app.secrets.contains_key(&g.source));
+            missing.extend(secrets.map(|grant| ("compose.no-such-secret", name, "secrets", &grant.source)));
+        }
+        let missing: Vec<_> =
+            missing.into_iter().map(|(r, n, k, w)| (r, format!("services.{n}.{k}"), k, w.clone())).collect();
+        for (rule, at, key, what) in missing {
+            self.refuse(rule, &at, format!("`{what}` is not declared. Add it to the top-level `{key}`."));
+        }
+    }
+
+    /// Two services cannot listen on one host port, unless profiles choose between them.
+    fn check_ports(&mut self) {
+        let mut seen = BTreeMap::new();
+        let mut twice = Vec::new();
+        for (name, service) in
+            self.app.services.iter().filter(|(_, service)| !service.options.contains_key("profiles"))
+        {
+            for port in &service.ports {
+                if let Some(first) = seen.insert((port.published, port.protocol, port.host_ip), name) {
+                    twice.push((name.clone(), first.clone(), port.published, port.protocol));
+                }
+            }
+        }
+        for (name, first, port, protocol) in twice {
+            self.refuse(
+                "compose.port-conflict",
+                &format!("services.{name}.ports"),
+                format!(
+                    "Port {port}/{protocol} of the host is already published by `{first}`. Publish another."
+                ),
+            );
+        }
+    }
+}
+
+fn needed(app: &App) -> Vec<String> {
+    let mut ports = BTreeSet::new();
+    let mut volumes: BTreeMap<&str, bool> = BTreeMap::new();
+    let mut capabilities = BTreeSet::new();
+    for service in app.services.values() {
+        ports.extend(service.ports.iter().map(|port| (port.published, port.protocol)));
+        capabilities.extend(&service.cap_add);
+        for mount in &service.volumes {
+            if let Mount::Volume { source: Some(name), read_only, .. } = mount {
+                // Written by one service is written by the app.
+                *volumes.entry(name).or_insert(true) &= *read_only;
+            }
+        }
+    }
+    let ports = ports.into_iter().map(|(port, protocol)| format!("port:{port}/{protocol}"));
+    let mounts =
+        volumes.into_iter().map(|(name, ro)| format!("mount:{name}:{}", if ro { "ro" } else { "rw" }));
+    let capabilities = capabilities.into_iter().map(|name| format!("cap:{name}"));
+    ports.chain(mounts).chain(capabilities).collect()
+}

@@ -1,0 +1,36 @@
+//! The example packages declare exactly what they need.
+
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use std::fs;
+use std::path::Path;
+
+use adapter_apps::compose::read;
+use adapter_apps::permissions::grammar;
+use common::package;
+
+#[test]
+fn an_example_declares_exactly_what_it_needs() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/packages/apps");
+    let mut seen = 0;
+    for example in fs::read_dir(folder).unwrap() {
+        let example = example.unwrap().path();
+        let files: Vec<(String, String)> = fs::read_dir(example.join("package"))
+            .unwrap()
+            .map(|file| file.unwrap())
+            .map(|file| (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap()))
+            .collect();
+        let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let understood = read(&package(&files)).unwrap();
+
+        let manifest: serde_json::Value =
+            serde_saphyr::from_str(&fs::read_to_string(example.join("manifest.yaml")).unwrap()).unwrap();
+        let declared: Vec<String> = serde_json::from_value(manifest["permissions"].clone()).unwrap();
+        assert_eq!(understood.needed, declared, "{}", example.display());
+        grammar().validate(&declared).unwrap();
+        seen += 1;
+    }
+    assert_eq!(seen, 2);
+}
