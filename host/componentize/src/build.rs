@@ -60,6 +60,14 @@ pub enum BuildError {
         /// cargo's own words.
         stderr: String,
     },
+    /// The folder holds no crate, or one that is not written as an adapter is.
+    #[error("{}: {reason}", manifest.display())]
+    NotACrate {
+        /// Its `Cargo.toml`.
+        manifest: PathBuf,
+        /// What is wrong with it, and what to do.
+        reason: String,
+    },
     /// The module is not one that `wit-bindgen` made, or it asks for what no world offers.
     #[error("{package} compiled, but is no component: {reason}")]
     Encode {
@@ -73,6 +81,8 @@ pub enum BuildError {
 impl Guests {
     /// Builds every package and encodes each as a component, in the order asked for.
     ///
+    /// A package's library has the package's own name and the crate type `cdylib`.
+    ///
     /// # Errors
     /// See [`BuildError`].
     pub fn build(&self, toolchain: &Toolchain) -> Result<Vec<Component>, BuildError> {
@@ -80,19 +90,26 @@ impl Guests {
             return Ok(Vec::new());
         }
         self.compile(toolchain)?;
-        self.packages
-            .iter()
-            .map(|package| {
-                let module = self.target_dir.join(TARGET).join("release").join(format!("{}.wasm", package.replace('-', "_")));
-                let module = std::fs::read(&module)
-                    .map_err(|source| BuildError::Io { what: format!("read {}", module.display()), source })?;
-                let bytes = encode(&module).map_err(|error| match error {
-                    BuildError::Encode { reason, .. } => BuildError::Encode { package: package.clone(), reason },
-                    other => other,
-                })?;
-                Ok(Component { package: package.clone(), bytes })
-            })
-            .collect()
+        self.packages.iter().map(|package| self.component(package)).collect()
+    }
+
+    fn component(&self, package: &str) -> Result<Component, BuildError> {
+        let file = format!("{}.wasm", package.replace('-', "_"));
+        let path = self.target_dir.join(TARGET).join("release").join(file);
+        let module = std::fs::read(&path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => BuildError::NotACrate {
+                manifest: self.workspace.join("Cargo.toml"),
+                reason: format!(
+                    "{package} compiled, but left no module. Add `crate-type = [\"cdylib\"]` to its `[lib]`."
+                ),
+            },
+            _ => BuildError::Io { what: format!("read {}", path.display()), source },
+        })?;
+        let bytes = encode(&module).map_err(|error| match error {
+            BuildError::Encode { reason, .. } => BuildError::Encode { package: package.to_owned(), reason },
+            other => other,
+        })?;
+        Ok(Component { package: package.to_owned(), bytes })
     }
 
     fn compile(&self, toolchain: &Toolchain) -> Result<(), BuildError> {
@@ -104,13 +121,33 @@ impl Guests {
         for package in &self.packages {
             command.args(["-p", package]);
         }
-        let output = command.output().map_err(|source| BuildError::Io { what: "run cargo".into(), source })?;
+        let output =
+            command.output().map_err(|source| BuildError::Io { what: "run cargo".into(), source })?;
         if output.status.success() {
             return Ok(());
         }
         Err(BuildError::Cargo {
             packages: self.packages.join(", "),
             stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        })
+    }
+
+    /// The name of the crate in `folder`.
+    ///
+    /// # Errors
+    /// [`BuildError::Io`] if it has no readable `Cargo.toml`, [`BuildError::NotACrate`]
+    /// if that names no package.
+    pub fn package(folder: &Path) -> Result<String, BuildError> {
+        let manifest = folder.join("Cargo.toml");
+        let text = std::fs::read_to_string(&manifest)
+            .map_err(|source| BuildError::Io { what: format!("read {}", manifest.display()), source })?;
+        let not_a_crate = |reason: String| BuildError::NotACrate { manifest: manifest.clone(), reason };
+        let table: toml::Table =
+            text.parse().map_err(|error: toml::de::Error| not_a_crate(error.to_string()))?;
+        let name =
+            table.get("package").and_then(|package| package.get("name")).and_then(|name| name.as_str());
+        name.map(str::to_owned).ok_or_else(|| {
+            not_a_crate("it has no `[package]` with a name. Name the crate's own folder.".into())
         })
     }
 
@@ -145,6 +182,6 @@ pub fn encode(module: &[u8]) -> Result<Vec<u8>, BuildError> {
     ComponentEncoder::default()
         .validate(true)
         .module(module)
-        .and_then(|mut encoder| encoder.encode())
+        .and_then(|encoder| encoder.encode())
         .map_err(|error| BuildError::Encode { package: "the module".into(), reason: format!("{error:#}") })
 }

@@ -1,5 +1,6 @@
 //! Finding a Rust that can compile to `wasm32-unknown-unknown`.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -7,13 +8,19 @@ use std::process::Command;
 /// adapter can import nothing but what the contract offers.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 
+/// The oldest Rust that the SDK compiles with.
+const OLDEST: &str = env!("CARGO_PKG_RUST_VERSION");
+
 /// A Rust that can compile to WebAssembly.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Toolchain {
-    /// The `cargo` in `PATH`, whose toolchain has the target installed.
+    /// A Rust that has the target installed, as `rustup target add` leaves it.
     Rustup {
         /// `cargo`, or what the variable `CARGO` names.
         cargo: PathBuf,
+        /// `rustc`, or what the variable `RUSTC` names.
+        rustc: PathBuf,
     },
     /// Debian's own Rust, which builds the target's standard library from source.
     Debian {
@@ -23,13 +30,13 @@ pub enum Toolchain {
 }
 
 /// No Rust on this machine can compile to WebAssembly.
-#[derive(Clone, Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "no Rust toolchain here can compile to {TARGET}, which the adapters are built for.\n\
      Get one in either of two ways:\n\
      \x20 rustup target add {TARGET}\n\
      \x20 apt-get install --no-install-recommends rustc-web cargo-web rust-web-src lld-N   (the newest N)\n\
-     `scripts/setup` does whichever this machine allows."
+     Either must be Rust {OLDEST} or newer. `scripts/setup` does whichever this machine allows."
 )]
 pub struct NoToolchain;
 
@@ -39,75 +46,54 @@ impl Toolchain {
     /// # Errors
     /// [`NoToolchain`], whose message says how to get one.
     pub fn find() -> Result<Self, NoToolchain> {
-        Self::rustup().or_else(Self::debian).ok_or(NoToolchain)
+        Self::rustup().or_else(|| Self::debian(Path::new("/usr/bin"))).ok_or(NoToolchain)
     }
 
     fn rustup() -> Option<Self> {
-        let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-        let answer = Command::new(rustc)
-            .args(["--print", "target-libdir", "--target", TARGET])
-            .output()
-            .ok()?;
-        let folder = PathBuf::from(String::from_utf8(answer.stdout).ok()?.trim());
+        let named =
+            |variable, program: &str| std::env::var_os(variable).unwrap_or_else(|| program.into()).into();
+        let (cargo, rustc): (PathBuf, PathBuf) = (named("CARGO", "cargo"), named("RUSTC", "rustc"));
+        let folder = PathBuf::from(ask(&rustc, &["--print", "target-libdir", "--target", TARGET])?);
         // rustc names the folder whether or not the target is installed.
-        folder.is_dir().then(|| Self::Rustup {
-            cargo: std::env::var_os("CARGO").map_or_else(|| "cargo".into(), PathBuf::from),
-        })
+        folder.is_dir().then_some(Self::Rustup { cargo, rustc })
     }
 
-    fn debian() -> Option<Self> {
-        let bin = Path::new("/usr/bin");
-        let library = Command::new(bin.join("rustc"))
-            .args(["--print", "sysroot"])
-            .output()
-            .ok()
-            .and_then(|answer| String::from_utf8(answer.stdout).ok())
-            .map(|sysroot| Path::new(sysroot.trim()).join("lib/rustlib/src/rust/library"))?;
-        if !library.is_dir() || !bin.join("cargo").is_file() {
+    fn debian(bin: &Path) -> Option<Self> {
+        let rustc = bin.join("rustc");
+        // An older Debian has a Rust of its own that would fail half-way, with words
+        // that send the reader elsewhere.
+        if !bin.join("cargo").is_file() || !new_enough(&ask(&rustc, &["--version"])?) {
             return None;
         }
-        let linker = std::fs::read_dir(bin)
-            .ok()?
-            .filter_map(Result::ok)
-            .filter_map(|entry| {
-                let name = entry.file_name().into_string().ok()?;
-                let number: u32 = name.strip_prefix("wasm-ld-")?.parse().ok()?;
-                Some((number, entry.path()))
-            })
-            .max()?
-            .1;
-        Some(Self::Debian { linker })
+        let sysroot = ask(&rustc, &["--print", "sysroot"])?;
+        if !Path::new(&sysroot).join("lib/rustlib/src/rust/library").is_dir() {
+            return None;
+        }
+        newest_linker(bin).map(|linker| Self::Debian { linker })
     }
 
     /// `cargo build` for the target, with nothing inherited from an outer cargo
     /// that would steer it: a build script runs under one.
     pub(crate) fn cargo_build(&self) -> Command {
         let mut command = match self {
-            Self::Rustup { cargo } => Command::new(cargo),
+            Self::Rustup { cargo, .. } => Command::new(cargo),
             Self::Debian { .. } => Command::new("/usr/bin/cargo"),
         };
-        for (name, _) in std::env::vars_os() {
-            let Some(name) = name.to_str() else { continue };
-            let steers = name.starts_with("CARGO_") && name != "CARGO_HOME"
-                || name.starts_with("RUSTUP_TOOLCHAIN")
-                || matches!(name, "CARGO" | "RUSTC" | "RUSTC_WRAPPER" | "RUSTC_WORKSPACE_WRAPPER" | "RUSTDOC" | "RUSTFLAGS" | "TARGET" | "HOST" | "OUT_DIR" | "PROFILE" | "OPT_LEVEL" | "DEBUG" | "NUM_JOBS");
-            if steers {
-                command.env_remove(name);
-            }
+        for (name, _) in std::env::vars_os().filter(|(name, _)| steers(name)) {
+            command.env_remove(name);
         }
-        command.args(["build", "--release", "--target", TARGET]);
+        command.args(["build", "--quiet", "--release", "--target", TARGET]);
         match self {
-            Self::Rustup { .. } => {
-                // A rustup proxy would otherwise pick the toolchain by folder.
-                if let Some(toolchain) = std::env::var_os("RUSTUP_TOOLCHAIN") {
-                    command.env("RUSTUP_TOOLCHAIN", toolchain);
-                }
+            Self::Rustup { rustc, .. } => {
+                command.env("RUSTC", rustc);
             }
             Self::Debian { linker } => {
-                let path = std::env::var("PATH").unwrap_or_default();
+                let mut path = OsString::from("/usr/bin:");
+                path.push(std::env::var_os("PATH").unwrap_or_default());
                 command
-                    .env("PATH", format!("/usr/bin:{path}"))
+                    .env("PATH", path)
                     .env("RUSTC", "/usr/bin/rustc")
+                    .env_remove("RUSTUP_TOOLCHAIN")
                     // Debian's Rust is a release; building its own library asks for this.
                     .env("RUSTC_BOOTSTRAP", "1")
                     .args(["-Z", "build-std=std,panic_abort", "--config"])
@@ -115,5 +101,112 @@ impl Toolchain {
             }
         }
         command
+    }
+}
+
+/// What a compiler answers, without the line's end.
+fn ask(program: &Path, arguments: &[&str]) -> Option<String> {
+    let answer =
+        Command::new(program).args(arguments).output().ok().filter(|answer| answer.status.success())?;
+    Some(String::from_utf8(answer.stdout).ok()?.trim().to_owned())
+}
+
+/// Whether `rustc --version` names at least [`OLDEST`].
+fn new_enough(answer: &str) -> bool {
+    let version = answer.split(' ').nth(1).and_then(|word| semver::Version::parse(word).ok());
+    let rule =
+        semver::VersionReq::parse(&format!(">={OLDEST}")).expect("a manifest's `rust-version` is a version");
+    version.is_some_and(|version| rule.matches(&version))
+}
+
+/// The `wasm-ld-N` with the largest N: compared as a number, because 9 comes before 22.
+fn newest_linker(bin: &Path) -> Option<PathBuf> {
+    let numbered = |entry: std::fs::DirEntry| {
+        let number: u32 = entry.file_name().to_str()?.strip_prefix("wasm-ld-")?.parse().ok()?;
+        Some((number, entry.path()))
+    };
+    std::fs::read_dir(bin).ok()?.filter_map(Result::ok).filter_map(numbered).max().map(|(_, path)| path)
+}
+
+/// Whether a variable would steer a guest's build: by what cargo tells build scripts
+/// about the outer package, or by settings that are meant for the machine's own code.
+/// How to reach a registry stays.
+fn steers(variable: &OsStr) -> bool {
+    const KEPT: [&str; 6] =
+        ["CARGO_HOME", "CARGO_NET_", "CARGO_HTTP_", "CARGO_REGISTRY_", "CARGO_REGISTRIES_", "CARGO_TERM_"];
+    const OTHERS: [&str; 12] = [
+        "CARGO",
+        "DEBUG",
+        "HOST",
+        "NUM_JOBS",
+        "OPT_LEVEL",
+        "OUT_DIR",
+        "PROFILE",
+        "RUSTC_WORKSPACE_WRAPPER",
+        "RUSTC_WRAPPER",
+        "RUSTDOC",
+        "RUSTFLAGS",
+        "TARGET",
+    ];
+    let Some(name) = variable.to_str() else { return false };
+    let kept = || KEPT.iter().any(|kept| name.starts_with(kept));
+    OTHERS.contains(&name) || name.starts_with("CARGO_") && !kept()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn without_a_toolchain_the_message_names_both_ways_to_get_one() {
+        let message = NoToolchain.to_string();
+        for needed in [
+            "rustup target add wasm32-unknown-unknown",
+            "rustc-web cargo-web rust-web-src lld-N",
+            "scripts/setup",
+        ] {
+            assert!(message.contains(needed), "{message}");
+        }
+    }
+
+    #[test]
+    fn the_newest_linker_is_taken_by_number() {
+        let bin = tempfile::tempdir().unwrap();
+        for name in ["wasm-ld", "wasm-ld-9", "wasm-ld-22", "wasm-ld-next", "ld.lld-30"] {
+            std::fs::write(bin.path().join(name), "").unwrap();
+        }
+        assert_eq!(newest_linker(bin.path()), Some(bin.path().join("wasm-ld-22")));
+    }
+
+    #[test]
+    fn a_folder_without_a_linker_or_without_rust_is_no_debian_toolchain() {
+        let bin = tempfile::tempdir().unwrap();
+        assert_eq!(newest_linker(bin.path()), None);
+        assert!(Toolchain::debian(bin.path()).is_none());
+    }
+
+    #[test]
+    fn a_rust_older_than_the_sdk_needs_is_passed_over() {
+        assert!(new_enough("rustc 1.95.0 (59807616e 2026-04-14)"));
+        assert!(new_enough("rustc 1.96.0 (ac68faa20 2026-05-25) (built from a source tarball)"));
+        assert!(!new_enough("rustc 1.63.0"));
+        assert!(!new_enough("rustc 1.94.1 (e408947bf 2026-03-25)"));
+        assert!(!new_enough(""));
+    }
+
+    #[test]
+    fn an_outer_cargo_steers_nothing_but_the_way_to_the_registry_stays() {
+        for name in
+            ["CARGO_MANIFEST_DIR", "CARGO_ENCODED_RUSTFLAGS", "CARGO_TARGET_DIR", "CARGO_PROFILE_RELEASE_LTO"]
+        {
+            assert!(steers(OsStr::new(name)), "{name}");
+        }
+        assert!(steers(OsStr::new("RUSTFLAGS")));
+        for name in ["CARGO_HOME", "CARGO_NET_OFFLINE", "CARGO_HTTP_PROXY", "PATH", "RUSTUP_HOME", "HOSTNAME"]
+        {
+            assert!(!steers(OsStr::new(name)), "{name}");
+        }
     }
 }
