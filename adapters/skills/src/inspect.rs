@@ -1,0 +1,107 @@
+//! The package as a whole.
+
+use marketplace_adapter_checks::files::Files;
+use marketplace_adapter_sdk::{Finding, Findings, Inspection, Manifest};
+
+use crate::content::{self, Kind};
+use crate::frontmatter::{self, Skill};
+use crate::{COMPONENT, FILE, component};
+
+/// Bytes that tell what a file is.
+const MAGIC: u32 = 4;
+
+/// Which permissions the package needs, and what deserves a moderator's look.
+///
+/// # Errors
+/// Every reason why it is no skill, or one that hides something.
+pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let mut remarks = Findings::new();
+    let mut about_skill = Vec::new();
+    match read_skill(manifest, package) {
+        Ok((skill, found)) => {
+            about_skill = found;
+            content::instructions(&skill, &|path| exists(package, path), &mut remarks);
+        }
+        Err(found) => findings.extend(found),
+    }
+    let mut needed = Vec::new();
+    if package.has(COMPONENT) {
+        match package.read(COMPONENT).and_then(|bytes| component::needed(&bytes)) {
+            Ok(permissions) => needed = permissions,
+            Err(found) => findings.extend(found),
+        }
+    }
+    for path in package.paths().into_iter().filter(|path| *path != COMPONENT) {
+        findings.extend(look_at(path, package, &mut remarks).err().into_iter().flatten());
+    }
+    // A file that cannot be read is found by every check that wants it.
+    findings.dedup();
+    if findings.is_empty() {
+        about_skill.extend(remarks.into_vec());
+        Ok(Inspection { needed, remarks: about_skill })
+    } else {
+        Err(findings)
+    }
+}
+
+/// Reads `SKILL.md`, and compares its name with the item's.
+///
+/// # Errors
+/// `skill.missing`, and as [`frontmatter::read`].
+pub fn read_skill(manifest: &Manifest, package: &dyn Files) -> Result<(Skill, Vec<Finding>), Vec<Finding>> {
+    if !package.has(FILE) {
+        return Err(vec![missing(&package.paths())]);
+    }
+    let (skill, mut remarks) = frontmatter::read(&package.read_text(FILE)?)?;
+    if skill.name != manifest.name {
+        remarks.push(Finding {
+            rule: "skill.name-differs".into(),
+            subject: frontmatter::place("name"),
+            message: format!(
+                "The skill calls itself `{}` and is installed as `{}`, in a folder of that name. Make them the same.",
+                skill.name, manifest.name
+            ),
+        });
+    }
+    Ok((skill, remarks))
+}
+
+/// No `SKILL.md` at the root: where it probably is instead.
+fn missing(paths: &[&str]) -> Finding {
+    let elsewhere =
+        paths.iter().find(|path| path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(FILE)));
+    let message = match elsewhere {
+        Some(path) => format!(
+            "The package has `{path}`, and needs `{FILE}` at its root, in that spelling. Pack the folder that it is in, and one skill only."
+        ),
+        None => format!(
+            "The package has no `{FILE}`. Add it at the root: frontmatter with `name` and `description`, then instructions."
+        ),
+    };
+    Finding { rule: "skill.missing".into(), subject: FILE.into(), message }
+}
+
+/// Whether a link leads to a file, or to a folder with files.
+fn exists(package: &dyn Files, path: &str) -> bool {
+    package
+        .paths()
+        .iter()
+        .any(|file| file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+fn look_at(path: &str, package: &dyn Files, remarks: &mut Findings) -> Result<(), Vec<Finding>> {
+    let kind = Kind::of(path);
+    if kind == Kind::Other {
+        content::binary(path, &package.read_start(path, MAGIC)?, remarks);
+        return Ok(());
+    }
+    let text = package.read_text(path)?;
+    match kind {
+        Kind::Script => content::script(path, &text, remarks),
+        _ => content::elsewhere(path, &text, remarks),
+    }
+    let mut findings = Findings::new();
+    content::hidden(path, &text, &mut findings);
+    findings.or(())
+}
