@@ -1,10 +1,120 @@
-//! stub
+//! The category `themes`: CSS custom properties and the assets they use.
+//!
+//! # The package
+//!
+//! ```text
+//! theme.css      required, at the root; the only stylesheet that is read
+//! bg.webp …      pictures (PNG, JPEG, WebP, AVIF, GIF, SVG) and fonts (WOFF2, WOFF) that `theme.css` names
+//! ```
+//!
+//! `theme.css` is plain CSS, of the kind that real themes are made of:
+//!
+//! ```css
+//! :root { color-scheme: light; --color-background: #fbf7f0; --color-text: #2b2620; }
+//! @media (prefers-color-scheme: dark) {
+//!   :root { color-scheme: dark; --color-background: #1d1a17; --color-text: #f1e9df; }
+//! }
+//! ```
+//!
+//! - Rules may name the root of the page only: `:root`, `html`, `body`, `:host`, `.dark`, `.theme-…`,
+//!   `[data-theme="…"]`, and what selections look like (`::selection`).
+//! - They set custom properties, and the few plain properties that give a page its colours, its
+//!   background and its type ([`properties::PLAIN`]).
+//! - At-rules: `@media`, `@supports`, `@layer`, `@property`, and `@font-face` with fonts of the package.
+//! - A URL is a file of the package, always. No scheme, no host, no `..`, no `@import`.
+//!
+//! What reaches the page is what this adapter's parser **wrote**, never what the author sent: escapes are
+//! resolved, comments are gone, URLs are quoted, and the result has been read a second time and found equal.
+//!
+//! # Variables
+//!
+//! A page of the OS is drawn with these; a theme sets those that it wants to change:
+//!
+//! | variable | is |
+//! |---|---|
+//! | `--color-background`, `--color-surface` | the page, and what lies on it (cards, bars) |
+//! | `--color-text`, `--color-text-muted` | text on both |
+//! | `--color-accent`, `--color-on-accent` | buttons, links and focus; text on the accent |
+//! | `--color-border` | lines between surfaces |
+//! | `--color-success`, `--color-warning`, `--color-danger` | states |
+//! | `--radius`, `--shadow` | corners and elevation of surfaces |
+//! | `--font-body`, `--font-heading`, `--font-mono` | type |
+//!
+//! Where text and background are both plain colours, a contrast under WCAG 2.2's 4.5 (SC 1.4.3, AA) is a
+//! remark for the moderator.
+//!
+//! # The registry entry
+//!
+//! `{slug, title, stylesheet: "theme.css", schemes: ["light", "dark"], variables: {light: {…}, dark: {…}},
+//! assets: […]}`. `variables` serves previews: at most [`theme::MAX_PREVIEW`] for each scheme.
+#![forbid(unsafe_code)]
+
+pub mod assets;
+pub mod contrast;
+mod declarations;
+pub mod files;
+pub mod properties;
+mod selectors;
+pub mod stylesheet;
+pub mod svg;
+pub mod theme;
+mod urls;
+mod values;
+
 use marketplace_adapter_sdk::prelude::*;
-struct Themes;
+
+/// The category.
+#[derive(Debug)]
+pub struct Themes;
+
 impl Category for Themes {
-    fn about() -> Description { Description{id:"themes".into(),singular:"theme".into(),name:"Themes".into(),description:"d".into(),icon:"".into(),free_install_cap:3} }
-    fn grammar() -> Grammar { Grammar::new("x") }
-    fn inspect(_: &Manifest, _: &Package) -> Result<Inspection, Vec<Finding>> { Ok(Inspection{needed:vec![],remarks:vec![]}) }
-    fn install(_: &Manifest, _: &[Grant], p: &Package, i: &Item) -> Result<(), Vec<Finding>> { for e in p.entries() { i.place(&e.path,&e.path)?; } Ok(()) }
+    fn about() -> Description {
+        Description {
+            id: "themes".into(),
+            singular: "theme".into(),
+            name: "Themes".into(),
+            description: "Colours, type and pictures for your desktop; a theme can do nothing but look good."
+                .into(),
+            icon: ICON.into(),
+            free_install_cap: 3,
+        }
+    }
+
+    fn grammar() -> Grammar {
+        Grammar::new("A theme is colours, type and pictures; it reads nothing and reaches nothing.")
+    }
+
+    fn inspect(_: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+        let theme = theme::read(package)?;
+        Ok(Inspection { needed: Vec::new(), remarks: theme.remarks })
+    }
+
+    fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
+        let theme = theme::read(package)?;
+        item.write(theme::STYLESHEET, theme.css.as_bytes())?;
+        for asset in &theme.assets {
+            item.place(asset, asset)?;
+        }
+        item.register(&manifest.name, &theme.entry(&manifest.name, &title(manifest)))
+    }
 }
+
+/// The title that the author signed, or the slug.
+fn title(manifest: &Manifest) -> String {
+    serde_json::from_str::<serde_json::Value>(&manifest.canonical)
+        .ok()
+        .and_then(|fields| fields.get("title")?.as_str().map(str::to_owned))
+        .unwrap_or_else(|| manifest.name.clone())
+}
+
+/// A palette.
+const ICON: &str = concat!(
+    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
+    r#"stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">"#,
+    r#"<path d="M12 3a9 9 0 1 0 0 18c1.2 0 1.9-.9 1.9-1.9 0-.5-.2-.9-.5-1.3-.3-.3-.5-.7-.5-1.2 0-1 .8-1.8 1.8-1.8H17"#,
+    r#"a4 4 0 0 0 4-4C21 6.5 17 3 12 3Z"/><path d="M7.5 11.5h.01M10 7.5h.01M14.5 7.5h.01M17 11h.01"/></svg>"#
+);
+
+// The exports are those of a component: other targets build this crate for its tests.
+#[cfg(target_arch = "wasm32")]
 marketplace_adapter_sdk::export!(Themes);

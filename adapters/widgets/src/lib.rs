@@ -1,1 +1,121 @@
-//! .
+//! The category `widgets`: a descriptor, and an ES module that exports a React component.
+//!
+//! # The package
+//!
+//! ```text
+//! widget.json    required, at the root
+//! widget.js …    ES modules, as a browser runs them: compiled and bundled, no JSX, no TypeScript
+//! logo.webp …    pictures and fonts, named by `new URL("./logo.webp", import.meta.url)`
+//! ```
+//!
+//! `widget.json`; unknown keys are refused, those that begin with `x-` are an author's own:
+//!
+//! ```json
+//! {
+//!   "title": "Processor and memory",
+//!   "description": "The last minutes at a glance.",
+//!   "entry": "widget.js",
+//!   "export": "default",
+//!   "size": {"width": 4, "height": 2, "min": {"width": 2, "height": 2}, "max": {"width": 12, "height": 6}},
+//!   "topics": ["metrics.cpu", "metrics.memory"],
+//!   "refresh": "5s",
+//!   "settings": {"unit": {"type": "string", "enum": ["percent", "load"], "default": "percent"}}
+//! }
+//! ```
+//!
+//! | field | is |
+//! |---|---|
+//! | `title` | required; up to 80 bytes |
+//! | `entry` | required; a `.js` or `.mjs` file of the package |
+//! | `size` | required; 1 to 12 cells of the dashboard's grid each way, and bounds for a user who resizes |
+//! | `name` | the manifest's, if it is said again |
+//! | `description` | up to 500 bytes |
+//! | `export` | under which name the module exports the component; `default` if left out |
+//! | `topics` | what it reads; a topic that ends in `.*` is a family |
+//! | `refresh` | the shortest interval between two refreshes, `1s` to `24h` |
+//! | `settings` | properties by name: `type` (`string`, `number`, `integer`, `boolean`), `title`, `description`, `default`, `enum`, `minimum`, `maximum`, as in JSON Schema |
+//! | `$schema` | for editors |
+//!
+//! # What a module may import
+//!
+//! Files of the package, by relative path with extension, and what the host provides: `react`,
+//! `react/jsx-runtime`, `react-dom`, and `@marketplace/widget`:
+//!
+//! | function | does |
+//! |---|---|
+//! | `useTopic(topic)` | a hook: the latest value on a data topic, `undefined` before the first |
+//! | `subscribe(topic, listener)` | calls `listener(value)` for every value; returns a function that ends it |
+//! | `useSettings()` | a hook: the settings as the user has set them, defaults filled in |
+//! | `useRefresh()` | a hook: how many refreshes there have been; draws again no more often than `refresh` |
+//!
+//! The topic is written where it is read, as text: `useTopic("metrics.cpu")`. So what a widget reads can be
+//! compared with what it declares, before anything runs.
+//!
+//! # What it may not do
+//!
+//! It runs in a sandboxed frame of an origin of its own, without network. Network, storage, navigation, the page
+//! around it, devices, and code made at run time are refused by name, judged by scope: a local variable named
+//! `fetch` is no network. This check is for authors and moderators; what enforces is the frame and the host.
+#![forbid(unsafe_code)]
+
+pub mod descriptor;
+mod exports;
+pub mod files;
+mod globals;
+pub mod graph;
+mod json;
+mod module;
+pub mod permissions;
+mod specifiers;
+mod uses;
+pub mod widget;
+
+use marketplace_adapter_sdk::prelude::*;
+
+/// The category.
+#[derive(Debug)]
+pub struct Widgets;
+
+impl Category for Widgets {
+    fn about() -> Description {
+        Description {
+            id: "widgets".into(),
+            singular: "widget".into(),
+            name: "Widgets".into(),
+            description: "Small live views for your dashboard, which see only the data you let them see."
+                .into(),
+            icon: ICON.into(),
+            free_install_cap: 10,
+        }
+    }
+
+    fn grammar() -> Grammar {
+        permissions::grammar()
+    }
+
+    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+        let widget = widget::read(package, &manifest.name, &manifest.permissions)?;
+        Ok(Inspection { needed: widget.needed, remarks: widget.remarks })
+    }
+
+    fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
+        let widget = widget::read(package, &manifest.name, &manifest.permissions)?;
+        item.place(descriptor::DESCRIPTOR, descriptor::DESCRIPTOR)?;
+        for path in widget.modules.iter().chain(&widget.assets) {
+            item.place(path, path)?;
+        }
+        item.register(&manifest.name, &widget.entry(&manifest.name))
+    }
+}
+
+/// A dashboard of two panels, one with a curve.
+const ICON: &str = concat!(
+    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
+    r#"stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">"#,
+    r#"<rect x="3" y="4" width="18" height="9" rx="2"/><path d="m6 10 3-3 3 2 3-3 3 2"/>"#,
+    r#"<rect x="3" y="16" width="8" height="4" rx="1.5"/><rect x="14" y="16" width="7" height="4" rx="1.5"/></svg>"#
+);
+
+// The exports are those of a component: other targets build this crate for its tests.
+#[cfg(target_arch = "wasm32")]
+marketplace_adapter_sdk::export!(Widgets);

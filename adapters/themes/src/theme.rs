@@ -1,0 +1,202 @@
+//! The package as a whole.
+
+use std::collections::BTreeMap;
+
+use marketplace_adapter_sdk::{Finding, Findings, findings::refuse};
+use serde_json::{Value, json};
+
+use crate::{
+    assets,
+    contrast::{self, AA},
+    files::Files,
+    stylesheet::{self, Declared, Scheme},
+};
+
+/// Where the stylesheet is, in the package and installed.
+pub const STYLESHEET: &str = "theme.css";
+
+/// In bytes. The largest themes of component libraries are a tenth of it.
+pub const MAX_STYLESHEET: u64 = 512 * 1024;
+
+/// Variables of one scheme that the registry entry shows.
+pub const MAX_PREVIEW: usize = 100;
+
+/// The longest value, in bytes, that the registry entry shows.
+pub const MAX_PREVIEW_VALUE: usize = 200;
+
+/// A theme, read and found good.
+#[derive(Debug)]
+pub struct Theme {
+    /// The stylesheet as it is installed: what the parser wrote.
+    pub css: String,
+    /// The files that it uses, sorted.
+    pub assets: Vec<String>,
+    /// Whether it is for light pages, and what it sets there.
+    pub light: Option<BTreeMap<String, String>>,
+    /// Whether it is for dark pages, and what it sets there.
+    pub dark: Option<BTreeMap<String, String>>,
+    /// For the moderator.
+    pub remarks: Vec<Finding>,
+}
+
+/// Reads a package.
+///
+/// # Errors
+/// Every reason against it.
+pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
+    let Some(size) = files.size(STYLESHEET) else {
+        return Err(refuse(
+            "theme.no-stylesheet",
+            STYLESHEET,
+            format!(
+                "The package has no `{STYLESHEET}` at its root. Put the theme's custom properties there."
+            ),
+        ));
+    };
+    if size > MAX_STYLESHEET {
+        return Err(refuse(
+            "theme.too-large",
+            STYLESHEET,
+            format!(
+                "`{STYLESHEET}` has {size} bytes, and may have {MAX_STYLESHEET}. Keep what sets variables."
+            ),
+        ));
+    }
+    let text = String::from_utf8(files.read(STYLESHEET)?).map_err(|_| {
+        refuse("theme.not-css", STYLESHEET, format!("`{STYLESHEET}` is not UTF-8 text. Save it as UTF-8."))
+    })?;
+    let exists = |path: &str| files.size(path).is_some();
+    let sheet = stylesheet::read(STYLESHEET, &text, &exists);
+    if !sheet.findings.is_empty() {
+        return Err(sheet.into_findings());
+    }
+    // What we wrote must be what we would write again: then no escape, comment or bracket in it means
+    // something else to the next reader than it did to us.
+    let again = stylesheet::read(STYLESHEET, &sheet.css, &exists);
+    if !again.findings.is_empty()
+        || again.css != sheet.css
+        || sheet.css.contains("</")
+        || sheet.css.contains("<!--")
+    {
+        return Err(refuse(
+            "theme.ambiguous",
+            STYLESHEET,
+            "The stylesheet means something else when it is read again. Write it without escapes and without HTML.",
+        ));
+    }
+    if sheet.declared.is_empty() {
+        return Err(refuse(
+            "theme.empty",
+            STYLESHEET,
+            "The stylesheet sets nothing. Set custom properties, like `:root { --color-accent: #7a4; }`.",
+        ));
+    }
+    let mut findings = Findings::new();
+    for (path, kind) in &sheet.used {
+        assets::check(files, path, *kind, &mut findings);
+    }
+    let assets: Vec<String> = sheet.used.keys().cloned().collect();
+    let (light, dark) = schemes(&sheet.declared);
+    let mut remarks = Findings::new();
+    for (name, scheme) in [("light", &light), ("dark", &dark)] {
+        scheme.iter().for_each(|variables| legible(name, variables, &mut remarks));
+    }
+    for declared in sheet.declared.iter().filter(|d| d.name.starts_with("--") && d.value.contains("url(")) {
+        remarks.add("theme.url-in-variable", declared.name.as_str(), format!("`{}` holds a URL. Browsers differ in what a relative URL in a variable is relative to. Set `background-image` instead.", declared.name));
+    }
+    for path in files.paths() {
+        if path != STYLESHEET && !sheet.used.contains_key(path) && !is_paperwork(path) {
+            remarks.add(
+                "theme.unused-file",
+                path,
+                format!("`{path}` is not used by `{STYLESHEET}`, and is not installed."),
+            );
+        }
+    }
+    findings.or(Theme { css: sheet.css, assets, light, dark, remarks: remarks.into_vec() })
+}
+
+impl Theme {
+    /// What an install adds to the registry.
+    #[must_use]
+    pub fn entry(&self, slug: &str, title: &str) -> Value {
+        let each = [("light", &self.light), ("dark", &self.dark)];
+        let schemes: Vec<&str> =
+            each.iter().filter(|(_, scheme)| scheme.is_some()).map(|(name, _)| *name).collect();
+        let variables: serde_json::Map<String, Value> = each
+            .iter()
+            .filter_map(|(name, scheme)| {
+                let shown = scheme
+                    .as_ref()?
+                    .iter()
+                    .filter(|(name, value)| name.starts_with("--") && value.len() <= MAX_PREVIEW_VALUE);
+                let shown: serde_json::Map<String, Value> =
+                    shown.take(MAX_PREVIEW).map(|(k, v)| (k.clone(), json!(v))).collect();
+                Some(((*name).to_owned(), Value::Object(shown)))
+            })
+            .collect();
+        json!({
+            "slug": slug,
+            "title": title,
+            "stylesheet": STYLESHEET,
+            "schemes": schemes,
+            "variables": variables,
+            "assets": self.assets,
+        })
+    }
+}
+
+type Variables = Option<BTreeMap<String, String>>;
+
+/// What a light and a dark page see. A theme is for a scheme if it speaks of it: in a condition, a selector,
+/// `color-scheme` or `light-dark()`. One that speaks of none is for light pages.
+fn schemes(declared: &[Declared]) -> (Variables, Variables) {
+    let says = |scheme: Scheme, word: &str| {
+        declared.iter().any(|d| {
+            d.scheme == Some(scheme)
+                || d.scheme.is_none()
+                    && (d.name == "color-scheme" && d.value.split(' ').any(|w| w.eq_ignore_ascii_case(word))
+                        || d.value.contains("light-dark("))
+        })
+    };
+    let dark = says(Scheme::Dark, "dark");
+    // Values without a scheme are a light page's, unless they say that they are a dark one's.
+    let only_dark = declared
+        .iter()
+        .any(|d| d.scheme.is_none() && d.name == "color-scheme" && d.value.eq_ignore_ascii_case("dark"));
+    let light = says(Scheme::Light, "light") || declared.iter().any(|d| d.scheme.is_none()) && !only_dark;
+    let seen = |scheme: Scheme| -> BTreeMap<String, String> {
+        // What is said for one scheme wins over what is said for both, as it would by specificity or order.
+        let general = declared.iter().filter(|d| d.scheme.is_none());
+        let own = declared.iter().filter(|d| d.scheme == Some(scheme));
+        general.chain(own).map(|d| (d.name.clone(), d.value.clone())).collect()
+    };
+    (light.then(|| seen(Scheme::Light)), dark.then(|| seen(Scheme::Dark)))
+}
+
+/// Pairs that pages draw on each other.
+const PAIRS: &[(&str, &str)] = &[
+    ("--color-text", "--color-background"),
+    ("--color-text", "--color-surface"),
+    ("--color-text-muted", "--color-background"),
+    ("--color-text-muted", "--color-surface"),
+    ("--color-on-accent", "--color-accent"),
+];
+
+fn legible(scheme: &str, variables: &BTreeMap<String, String>, remarks: &mut Findings) {
+    for (text, ground) in PAIRS {
+        let (Some(a), Some(b)) = (variables.get(*text), variables.get(*ground)) else { continue };
+        if let Some(ratio) = contrast::ratio(a, b).filter(|ratio| *ratio < AA) {
+            remarks.add("theme.contrast", *text, format!("`{text}` ({a}) on `{ground}` ({b}) has a contrast of {ratio:.1} in the {scheme} scheme; text needs {AA} (WCAG 2.2, 1.4.3)."));
+        }
+    }
+}
+
+/// Files that every package has and nobody installs.
+fn is_paperwork(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_uppercase();
+    ["README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "CHANGELOG"]
+        .iter()
+        .any(|word| name.starts_with(word))
+        || matches!(name.as_str(), "PACKAGE.JSON" | "MANIFEST.YAML" | "MANIFEST.YML" | "MANIFEST.JSON")
+}
