@@ -1,0 +1,126 @@
+//! What is refused before it is ever called.
+
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use marketplace_sandbox::{Adapter, Limits, LoadError, Sandbox};
+use marketplace_test_guests::HONEST;
+use support::small;
+
+async fn load(limits: Limits, bytes: &[u8]) -> Result<Adapter, LoadError> {
+    Sandbox::new(limits, None).unwrap().load(bytes).await
+}
+
+/// A component that imports `imports` and exports nothing.
+fn importing(imports: &[&str]) -> Vec<u8> {
+    let imports = imports.iter().fold(String::new(), |mut all, import| {
+        write!(all, "(import \"{import}\" (instance))").unwrap();
+        all
+    });
+    wat::parse_str(format!("(component {imports})")).unwrap()
+}
+
+#[tokio::test]
+async fn sockets_and_other_unknown_imports_are_refused_by_name() {
+    let bytes = importing(&[
+        "wasi:io/poll@0.2.3",
+        "wasi:sockets/tcp@0.2.3",
+        "wasi:http/outgoing-handler@0.2.0",
+        "evil:net/raw",
+    ]);
+    let Err(LoadError::UnknownImports(names)) = load(small(), &bytes).await else { panic!("loaded") };
+    assert_eq!(names, ["wasi:sockets/tcp@0.2.3", "wasi:http/outgoing-handler@0.2.0", "evil:net/raw"]);
+}
+
+#[tokio::test]
+async fn another_version_of_the_contract_is_an_unknown_import() {
+    for import in [
+        "marketplace:category/log@1.1.0",
+        "marketplace:category/log@2.0.0",
+        "marketplace:category/validator@1.0.0",
+    ] {
+        let error = load(small(), &importing(&[import])).await.unwrap_err();
+        assert_eq!(error, LoadError::UnknownImports(vec![import.into()]));
+    }
+}
+
+#[tokio::test]
+async fn missing_exports_are_named() {
+    let Err(LoadError::MissingExports(names)) = load(small(), &importing(&[])).await else {
+        panic!("loaded")
+    };
+    assert_eq!(names, ["marketplace:category/validator@1.0.0", "marketplace:category/installer@1.0.0"]);
+}
+
+#[tokio::test]
+async fn the_names_of_the_contract_with_other_types_are_a_mismatch() {
+    let bytes = wat::parse_str(
+        r#"(component
+            (import "marketplace:category/log@1.0.0" (instance (export "log" (func (param "all" u64)))))
+            (instance $i)
+            (export "marketplace:category/validator@1.0.0" (instance $i)))"#,
+    )
+    .unwrap();
+    assert_eq!(load(small(), &bytes).await.unwrap_err().code(), "component_mismatch");
+    let no_functions = wat::parse_str(
+        r#"(component (instance $i) (export "marketplace:category/validator@1.0.0" (instance $i)))"#,
+    )
+    .unwrap();
+    assert_eq!(load(small(), &no_functions).await.unwrap_err().code(), "component_mismatch");
+}
+
+#[tokio::test]
+async fn other_files_are_refused_and_a_core_module_is_told_apart() {
+    let module = wat::parse_str("(module)").unwrap();
+    assert_eq!(load(small(), &module).await.unwrap_err(), LoadError::NotAComponent { module: true });
+    for other in [&b""[..], b"PK\x03\x04", b"\x7fELF"] {
+        assert_eq!(load(small(), other).await.unwrap_err(), LoadError::NotAComponent { module: false });
+    }
+    let half = &HONEST[..HONEST.len() / 2];
+    assert_eq!(load(small(), half).await.unwrap_err().code(), "component_malformed");
+}
+
+#[tokio::test]
+async fn machine_code_is_never_taken_from_a_stranger() {
+    // What an ahead-of-time compiler writes is an ELF file: to `load` it is some other file.
+    let engine = wasmtime::Engine::default();
+    let compiled = engine.precompile_component(HONEST).unwrap();
+    assert_eq!(load(small(), &compiled).await.unwrap_err(), LoadError::NotAComponent { module: false });
+}
+
+#[tokio::test]
+async fn size_and_complexity_are_bounded_before_compiling() {
+    let size = HONEST.len();
+    let error = load(Limits { component_bytes: size - 1, ..small() }, HONEST).await.unwrap_err();
+    assert_eq!(error, LoadError::TooLarge { size, limit: size - 1 });
+    for limits in [
+        Limits { function_bytes: 100, ..small() },
+        Limits { functions: 10, ..small() },
+        Limits { modules: 1, ..small() },
+    ] {
+        assert_eq!(load(limits, HONEST).await.unwrap_err().code(), "component_too_complex");
+    }
+}
+
+#[tokio::test]
+async fn a_compilation_that_takes_too_long_is_not_waited_for() {
+    let error = load(Limits { compile_time: Duration::from_millis(1), ..small() }, HONEST).await.unwrap_err();
+    assert_eq!(error, LoadError::TooSlow { limit: Duration::from_millis(1) });
+}
+
+#[tokio::test]
+async fn a_component_that_needs_more_than_a_call_may_use_is_unfit() {
+    for module in ["(module (memory 2000))", "(module (table 100000 funcref))"] {
+        let component = format!(
+            "(component (core module $m {}) (core instance (instantiate $m)) (instance $i)
+               (export \"marketplace:category/validator@1.0.0\" (instance $i)))",
+            &module["(module".len()..module.len() - 1]
+        );
+        let error = load(small(), &wat::parse_str(component).unwrap()).await.unwrap_err();
+        assert_eq!(error.code(), "component_unfit", "{error}");
+    }
+}
