@@ -1,1 +1,52 @@
-//! .
+//! The marketplace's database, and the only crate that names sqlx.
+//!
+//! One set of statements runs on SQLite and on PostgreSQL, through sqlx's `Any` driver; the few places
+//! where the two must differ (full text search, row locks) are in `dialect`. What every caller may rely on:
+//!
+//! * **Nothing returns before its commit.** SQLite runs with `synchronous = FULL`.
+//! * **Every change writes its [`Event`]** into the append-only audit log, in the same transaction. A call
+//!   that changes nothing (a second equal submission, a token already revoked) writes none.
+//! * **Nothing happens twice.** A busy database, a serialisation failure or a dropped connection is retried
+//!   three times as a whole transaction; then the answer is [`StoreError::Unavailable`]. The event's id,
+//!   chosen once per call, tells a retry whether the attempt before it was committed after all.
+//! * **Timestamps** are Unix milliseconds; ids are UUIDv7, whose text sorts by time.
+#![forbid(unsafe_code)]
+
+mod audit;
+mod authors;
+mod categories;
+mod commit;
+mod decide;
+mod dialect;
+mod error;
+mod installations;
+mod items;
+mod licenses;
+mod list;
+mod page;
+mod queue;
+mod releases;
+mod row;
+mod sql;
+mod store;
+mod submit;
+mod tenants;
+mod tokens;
+mod transact;
+mod words;
+
+pub use audit::{AuditEvent, Event};
+pub use authors::{Author, AuthorError, AuthorKey, KeyError, NewAuthor, NewKey};
+pub use categories::{Category, CategoryError, Installer, NewCategory};
+pub use commit::{CommitError, NewInstallation};
+pub use decide::DecideError;
+pub use error::StoreError;
+pub use installations::{Installation, RegistryEntry};
+pub use items::{Item, ItemCard, ItemDetail, VersionRow};
+pub use list::{ItemQuery, Sort};
+pub use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageError};
+pub use queue::{Decision, Submission};
+pub use releases::{Card, Release, Status};
+pub use store::{Backend, Store};
+pub use submit::{NewSubmission, SubmitError, Submitted};
+pub use tokens::{NewToken, Token, TokenError};

@@ -1,0 +1,334 @@
+//! The table `marketplace_categories`: a row, and the component that it names by digest, are a category.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use crate::row::Columns;
+use crate::sql::sql;
+use crate::transact::{Outcome, now};
+use crate::{Event, Store, StoreError};
+use marketplace_manifest::{CategoryId, Digest};
+
+/// Whether a category's items can be installed, or only shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Installer {
+    /// The component exports an installer.
+    Live,
+    /// It exports only a validator.
+    Stub,
+}
+
+/// A category to insert, or the new component of one that exists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewCategory {
+    /// The path segment and the manifest's `kind`.
+    pub id: CategoryId,
+    /// The component, which lies in the blob store.
+    pub component_sha256: Digest,
+    /// Bytes.
+    pub component_size: u64,
+    /// Another `kind` that means the same. May equal the id.
+    pub singular: String,
+    /// What people read.
+    pub name: String,
+    /// What people read.
+    pub description: String,
+    /// Inline SVG.
+    pub icon: String,
+    /// Whether its items can be installed.
+    pub installer: Installer,
+    /// How many installations a tenant without a license may have.
+    pub free_install_cap: u32,
+}
+
+/// A category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The path segment and the manifest's `kind`.
+    pub id: CategoryId,
+    /// The component, which lies in the blob store.
+    pub component_sha256: Digest,
+    /// Bytes.
+    pub component_size: u64,
+    /// Another `kind` that means the same.
+    pub singular: String,
+    /// What people read.
+    pub name: String,
+    /// What people read.
+    pub description: String,
+    /// Inline SVG.
+    pub icon: String,
+    /// Whether its items can be installed.
+    pub installer: Installer,
+    /// How many installations a tenant without a license may have.
+    pub free_install_cap: u32,
+    /// Whether it is served.
+    pub enabled: bool,
+    /// Order in lists, from 0.
+    pub position: i64,
+    /// Unix milliseconds.
+    pub created_at: i64,
+    /// Unix milliseconds.
+    pub updated_at: i64,
+}
+
+/// Why a category was not changed.
+#[derive(Debug, thiserror::Error)]
+pub enum CategoryError {
+    /// Its id or singular means another category: a manifest's `kind` would be ambiguous.
+    #[error("the name `{name}` belongs to the category `{by}`: choose another id or singular")]
+    NameTaken {
+        /// The id or singular that clashes.
+        name: String,
+        /// The category that has it.
+        by: CategoryId,
+    },
+    /// There are items in it, and their names are never given away.
+    #[error("the category `{category}` has {items} item(s): disable it instead")]
+    InUse {
+        /// The category.
+        category: CategoryId,
+        /// How many items it has, of any state.
+        items: i64,
+    },
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// All categories, disabled ones included, in order.
+    pub async fn categories(&self) -> Result<Vec<Category>, StoreError> {
+        let rows =
+            sql("SELECT * FROM marketplace_categories ORDER BY position, id").read_all(self.read()).await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// One category.
+    pub async fn category(&self, id: &CategoryId) -> Result<Option<Category>, StoreError> {
+        let row =
+            sql("SELECT * FROM marketplace_categories WHERE id = $1").text(id).read(self.read()).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Inserts a category at the end, enabled; or gives one that exists a new component and description,
+    /// leaving its place and whether it is enabled.
+    pub async fn put_category(&self, category: NewCategory, event: Event) -> Result<Category, CategoryError> {
+        let category = &category;
+        self.transact(event, async |mut tx| {
+            // First, and a lock: two changes of categories at once take turns, so that names and places are sure.
+            bump(&mut tx).await?;
+            let row = put(&mut tx, category).await?;
+            Ok(Outcome::Changed(tx, row))
+        })
+        .await
+    }
+
+    /// Whether this component came with the program before, whatever became of its category since.
+    pub async fn was_seeded(&self, component: &Digest) -> Result<bool, StoreError> {
+        let row =
+            sql("SELECT sha256 FROM seeded_components WHERE sha256 = $1").text(component).read(self.read());
+        Ok(row.await?.is_some())
+    }
+
+    /// Puts a category that comes with the program, once for each component: one that an operator removed stays
+    /// removed, and one to which an operator gave another component keeps that. `None` if nothing was put.
+    pub async fn seed_category(
+        &self,
+        category: NewCategory,
+        event: Event,
+    ) -> Result<Option<Category>, CategoryError> {
+        let category = &category;
+        self.transact(event, async |mut tx| {
+            bump(&mut tx).await?;
+            // Before the new component counts as seeded.
+            let foreign = sql("SELECT id FROM marketplace_categories WHERE id = $1 \
+                 AND component_sha256 NOT IN (SELECT sha256 FROM seeded_components)")
+            .text(&category.id)
+            .row(&mut tx)
+            .await?;
+            let seeded = sql("INSERT INTO seeded_components (sha256, seeded_at) VALUES ($1, $2) \
+                 ON CONFLICT (sha256) DO NOTHING")
+            .text(&category.component_sha256)
+            .bind(now())
+            .run(&mut tx)
+            .await?;
+            if seeded == 0 {
+                return Ok(Outcome::Unchanged(None));
+            }
+            if foreign.is_some() {
+                return Ok(Outcome::Changed(tx, None));
+            }
+            let row = put(&mut tx, category).await?;
+            Ok(Outcome::Changed(tx, Some(row)))
+        })
+        .await
+    }
+
+    /// Enables or disables a category and returns it; `None` if there is none.
+    pub async fn set_category_enabled(
+        &self,
+        id: &CategoryId,
+        enabled: bool,
+        event: Event,
+    ) -> Result<Option<Category>, StoreError> {
+        self.transact(event, async |mut tx| {
+            bump(&mut tx).await?;
+            let row = sql("UPDATE marketplace_categories SET enabled = $2, updated_at = $3 \
+                 WHERE id = $1 AND enabled <> $2 RETURNING *")
+            .text(id)
+            .bind(i64::from(enabled))
+            .bind(now())
+            .row(&mut tx)
+            .await?;
+            if let Some(row) = row {
+                return Ok(Outcome::Changed(tx, Some(read(&row)?)));
+            }
+            let row = sql("SELECT * FROM marketplace_categories WHERE id = $1").text(id).row(&mut tx).await?;
+            Ok(Outcome::Unchanged(row.as_ref().map(read).transpose()?))
+        })
+        .await
+    }
+
+    /// Removes a category without items; `false` if there is none.
+    pub async fn remove_category(&self, id: &CategoryId, event: Event) -> Result<bool, CategoryError> {
+        self.transact(event, async |mut tx| {
+            bump(&mut tx).await?;
+            // The row is held against a first submission at the same moment, which shares it.
+            let found = sql("UPDATE marketplace_categories SET updated_at = $2 WHERE id = $1")
+                .text(id)
+                .bind(now())
+                .run(&mut tx)
+                .await?;
+            if found == 0 {
+                return Ok(Outcome::Unchanged(false));
+            }
+            let row = sql("SELECT COUNT(*) AS items FROM items WHERE category = $1")
+                .text(id)
+                .returning(&mut tx)
+                .await?;
+            let items: i64 = row.get_as("items")?;
+            if items > 0 {
+                return Err(CategoryError::InUse { category: id.clone(), items });
+            }
+            sql("DELETE FROM marketplace_categories WHERE id = $1").text(id).run(&mut tx).await?;
+            Ok(Outcome::Changed(tx, true))
+        })
+        .await
+    }
+
+    /// A number that grows with every change of any category: every replica compares it to know when to reload.
+    pub async fn categories_revision(&self) -> Result<i64, StoreError> {
+        let row = sql("SELECT value FROM revisions WHERE name = 'categories'").read(self.read()).await?;
+        row.map_or(Ok(0), |row| row.get_as("value"))
+    }
+}
+
+impl fmt::Display for Installer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Live => "live",
+            Self::Stub => "stub",
+        })
+    }
+}
+
+impl FromStr for Installer {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "live" => Ok(Self::Live),
+            "stub" => Ok(Self::Stub),
+            other => Err(format!("`{other}` is no installer: expected `live` or `stub`")),
+        }
+    }
+}
+
+/// The names by which manifests may call a category.
+fn names(category: &NewCategory) -> Vec<String> {
+    let id = category.id.to_string();
+    if category.singular == id { vec![id] } else { vec![id, category.singular.clone()] }
+}
+
+/// Refuses a name that another category has, saying which.
+async fn claim_names(connection: &mut AnyConnection, category: &NewCategory) -> Result<(), CategoryError> {
+    for name in names(category) {
+        let taken = sql("SELECT category FROM category_names WHERE name = $1 AND category <> $2")
+            .bind(name.as_str())
+            .text(&category.id)
+            .row(connection)
+            .await?;
+        if let Some(row) = taken {
+            return Err(CategoryError::NameTaken { name, by: row.parsed("category")? });
+        }
+    }
+    Ok(())
+}
+
+/// Writes the row and its names.
+async fn put(connection: &mut AnyConnection, category: &NewCategory) -> Result<Category, CategoryError> {
+    claim_names(connection, category).await?;
+    let row = upsert(connection, category).await?;
+    sql("DELETE FROM category_names WHERE category = $1").text(&category.id).run(connection).await?;
+    for name in names(category) {
+        sql("INSERT INTO category_names (name, category) VALUES ($1, $2)")
+            .bind(name)
+            .text(&category.id)
+            .run(connection)
+            .await?;
+    }
+    Ok(read(&row)?)
+}
+
+async fn upsert(connection: &mut AnyConnection, category: &NewCategory) -> Result<AnyRow, StoreError> {
+    let size = i64::try_from(category.component_size).unwrap_or(i64::MAX);
+    sql("INSERT INTO marketplace_categories (id, component_sha256, component_size, singular, name, description, \
+         icon, installer, free_install_cap, enabled, position, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, \
+         (SELECT COALESCE(MAX(position) + 1, 0) FROM marketplace_categories), $10, $10) \
+         ON CONFLICT (id) DO UPDATE SET component_sha256 = excluded.component_sha256, \
+         component_size = excluded.component_size, singular = excluded.singular, name = excluded.name, \
+         description = excluded.description, icon = excluded.icon, installer = excluded.installer, \
+         free_install_cap = excluded.free_install_cap, updated_at = excluded.updated_at RETURNING *")
+    .text(&category.id)
+    .text(&category.component_sha256)
+    .bind(size)
+    .bind(category.singular.as_str())
+    .bind(category.name.as_str())
+    .bind(category.description.as_str())
+    .bind(category.icon.as_str())
+    .text(&category.installer)
+    .bind(i64::from(category.free_install_cap))
+    .bind(now())
+    .returning(connection)
+    .await
+}
+
+async fn bump(connection: &mut AnyConnection) -> Result<(), StoreError> {
+    sql("UPDATE revisions SET value = value + 1 WHERE name = 'categories'").run(connection).await?;
+    Ok(())
+}
+
+fn read(row: &AnyRow) -> Result<Category, StoreError> {
+    Ok(Category {
+        id: row.parsed("id")?,
+        component_sha256: row.parsed("component_sha256")?,
+        component_size: row.size("component_size")?,
+        singular: row.get_as("singular")?,
+        name: row.get_as("name")?,
+        description: row.get_as("description")?,
+        icon: row.get_as("icon")?,
+        installer: row.parsed("installer")?,
+        free_install_cap: row.size("free_install_cap")?,
+        enabled: row.get_as::<i64>("enabled")? != 0,
+        position: row.get_as("position")?,
+        created_at: row.get_as("created_at")?,
+        updated_at: row.get_as("updated_at")?,
+    })
+}

@@ -1,0 +1,205 @@
+//! What tenants have installed, and the registry entries that came with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use crate::row::Columns;
+use crate::sql::{Sql, sql};
+use crate::tenants;
+use crate::transact::Outcome;
+use crate::{Event, Store, StoreError};
+use marketplace_manifest::{CategoryId, Digest, Slug, Tenant, Version};
+
+/// A release, live for a tenant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Installation {
+    /// Whose.
+    pub tenant: Tenant,
+    /// The category.
+    pub category: CategoryId,
+    /// The item's name in it.
+    pub slug: Slug,
+    /// The version.
+    pub version: Version,
+    /// The release.
+    pub release_id: String,
+    /// Of the manifest.
+    pub manifest_sha256: Digest,
+    /// Of the package.
+    pub package_sha256: Digest,
+    /// The component that installed it.
+    pub adapter_sha256: Digest,
+    /// The content-addressed folder that holds its files.
+    pub tree_sha256: Digest,
+    /// The files of that folder.
+    pub files: Value,
+    /// What the user consented to, and the host enforces.
+    pub grants: Value,
+    /// As declared.
+    pub permissions: Vec<String>,
+    /// Unix milliseconds, of the first install; stays over updates.
+    pub installed_at: i64,
+    /// Unix milliseconds, of the last commit.
+    pub updated_at: i64,
+}
+
+/// What an installed item added for the OS to read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RegistryEntry {
+    /// Unique for the tenant and category.
+    pub key: String,
+    /// As the adapter gave it.
+    pub value: Value,
+    /// The item that added it.
+    pub slug: Slug,
+    /// Its installed version.
+    pub version: Version,
+}
+
+impl Store {
+    /// Removes an installation with its registry entries and returns what it was; `None` if there was none, and
+    /// then no event is written.
+    pub async fn remove_installation(
+        &self,
+        tenant: &Tenant,
+        category: &CategoryId,
+        slug: &Slug,
+        event: Event,
+    ) -> Result<Option<Installation>, StoreError> {
+        self.transact(event, async |mut tx| {
+            if !tenants::lock(&mut tx, tenant).await? {
+                return Ok(Outcome::Unchanged(None));
+            }
+            let Some(installed) = find(&mut tx, tenant, category, slug).await? else {
+                return Ok(Outcome::Unchanged(None));
+            };
+            sql("UPDATE items SET installs = installs - 1, revision = revision + 1 WHERE category = $1 AND slug = $2")
+                .text(category)
+                .text(slug)
+                .run(&mut tx)
+                .await?;
+            // Its registry entries go with it, by the foreign key.
+            sql("DELETE FROM installations WHERE tenant = $1 AND category = $2 AND slug = $3")
+                .text(tenant)
+                .text(category)
+                .text(slug)
+                .run(&mut tx)
+                .await?;
+            Ok(Outcome::Changed(tx, Some(installed)))
+        })
+        .await
+    }
+
+    /// One installation.
+    pub async fn installation(
+        &self,
+        tenant: &Tenant,
+        category: &CategoryId,
+        slug: &Slug,
+    ) -> Result<Option<Installation>, StoreError> {
+        let row = one(tenant, category, slug).read(self.read()).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// All of a tenant's installations, by category and name.
+    pub async fn installations(&self, tenant: &Tenant) -> Result<Vec<Installation>, StoreError> {
+        let rows = sql("SELECT * FROM installations WHERE tenant = $1 ORDER BY category, slug")
+            .text(tenant)
+            .read_all(self.read())
+            .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// How many installations a tenant has in each category; categories without any are left out.
+    pub async fn install_counts(&self, tenant: &Tenant) -> Result<BTreeMap<CategoryId, i64>, StoreError> {
+        let rows = sql(
+            "SELECT category, COUNT(*) AS installed FROM installations WHERE tenant = $1 GROUP BY category",
+        )
+        .text(tenant)
+        .read_all(self.read())
+        .await?;
+        rows.iter().map(|row| Ok((row.parsed("category")?, row.get_as("installed")?))).collect()
+    }
+
+    /// The registry of a category for a tenant, by key.
+    pub async fn registry(
+        &self,
+        tenant: &Tenant,
+        category: &CategoryId,
+    ) -> Result<Vec<RegistryEntry>, StoreError> {
+        let rows =
+            sql("SELECT e.key, e.value, e.slug, n.version FROM registry_entries e JOIN installations n \
+             ON n.tenant = e.tenant AND n.category = e.category AND n.slug = e.slug \
+             WHERE e.tenant = $1 AND e.category = $2 ORDER BY e.key")
+            .text(tenant)
+            .text(category)
+            .read_all(self.read())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(RegistryEntry {
+                    key: row.get_as("key")?,
+                    value: row.json("value")?,
+                    slug: row.parsed("slug")?,
+                    version: row.parsed("version")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Every folder that a row names; what is not in here may be swept.
+    pub async fn live_trees(&self) -> Result<BTreeSet<Digest>, StoreError> {
+        let rows =
+            sql("SELECT DISTINCT tree_sha256 AS digest FROM installations").read_all(self.read()).await?;
+        rows.iter().map(|row| row.parsed("digest")).collect()
+    }
+
+    /// Every blob that a row names: packages of all releases and installations, and the components of all
+    /// categories.
+    pub async fn live_blobs(&self) -> Result<BTreeSet<Digest>, StoreError> {
+        let rows = sql("SELECT package_sha256 AS digest FROM releases \
+             UNION SELECT package_sha256 FROM installations UNION SELECT component_sha256 FROM marketplace_categories")
+        .read_all(self.read())
+        .await?;
+        rows.iter().map(|row| row.parsed("digest")).collect()
+    }
+}
+
+fn one(tenant: &Tenant, category: &CategoryId, slug: &Slug) -> Sql {
+    sql("SELECT * FROM installations WHERE tenant = $1 AND category = $2 AND slug = $3")
+        .text(tenant)
+        .text(category)
+        .text(slug)
+}
+
+/// One installation, inside a transaction.
+pub(crate) async fn find(
+    connection: &mut AnyConnection,
+    tenant: &Tenant,
+    category: &CategoryId,
+    slug: &Slug,
+) -> Result<Option<Installation>, StoreError> {
+    one(tenant, category, slug).row(connection).await?.as_ref().map(read).transpose()
+}
+
+pub(crate) fn read(row: &AnyRow) -> Result<Installation, StoreError> {
+    Ok(Installation {
+        tenant: row.parsed("tenant")?,
+        category: row.parsed("category")?,
+        slug: row.parsed("slug")?,
+        version: row.parsed("version")?,
+        release_id: row.get_as("release_id")?,
+        manifest_sha256: row.parsed("manifest_sha256")?,
+        package_sha256: row.parsed("package_sha256")?,
+        adapter_sha256: row.parsed("adapter_sha256")?,
+        tree_sha256: row.parsed("tree_sha256")?,
+        files: row.json("files")?,
+        grants: row.json("grants")?,
+        permissions: row.json("permissions")?,
+        installed_at: row.get_as("installed_at")?,
+        updated_at: row.get_as("updated_at")?,
+    })
+}

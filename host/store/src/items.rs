@@ -1,0 +1,222 @@
+//! Published items: the card that lists show, and the detail page.
+
+use serde::{Deserialize, Serialize};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+
+use crate::row::Columns;
+use crate::sql::sql;
+use crate::store::Backend;
+use crate::{Release, Store, StoreError, releases, words};
+use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
+
+/// An item as lists show it: what its highest approved release says.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ItemCard {
+    /// The category.
+    pub category: CategoryId,
+    /// The item's name in it.
+    pub slug: Slug,
+    /// The title.
+    pub title: String,
+    /// One line.
+    pub summary: String,
+    /// Who publishes it.
+    pub author: AuthorId,
+    /// The highest approved version.
+    pub version: Version,
+    /// A path in the package.
+    pub icon: Option<String>,
+    /// Words to find it by.
+    pub keywords: Vec<String>,
+    /// As declared.
+    pub permissions: Vec<String>,
+    /// How many tenants have it installed.
+    pub installs: i64,
+    /// Mean rating, 1 to 5; `None` until somebody rated it.
+    pub rating: Option<f64>,
+    /// Unix milliseconds, of the item's first approval.
+    pub published_at: i64,
+    /// Unix milliseconds, of the approval of the highest approved release.
+    pub updated_at: i64,
+}
+
+/// An item's own row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Item {
+    /// UUIDv7.
+    pub id: String,
+    /// The card.
+    #[serde(flatten)]
+    pub card: ItemCard,
+}
+
+/// An item with its highest approved release and all approved versions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemDetail {
+    /// The item.
+    pub item: Item,
+    /// The highest approved release.
+    pub latest: Release,
+    /// Every approved version, highest first.
+    pub versions: Vec<VersionRow>,
+}
+
+/// One approved version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionRow {
+    /// The version.
+    pub version: Version,
+    /// Of its package.
+    pub package_sha256: Digest,
+    /// Bytes.
+    pub package_size: u64,
+    /// Unix milliseconds, of its first approval.
+    pub published_at: i64,
+}
+
+impl Store {
+    /// One item; `None` unless it has an approved release.
+    pub async fn item(&self, category: &CategoryId, slug: &Slug) -> Result<Option<ItemDetail>, StoreError> {
+        let row = sql("SELECT id, card, installs, rating FROM items \
+             WHERE category = $1 AND slug = $2 AND latest_release_id IS NOT NULL")
+        .text(category)
+        .text(slug)
+        .read(self.read())
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let item = Item { id: row.get_as("id")?, card: read_card(&row)? };
+
+        let rows = sql("SELECT version, package_sha256, package_size, approved_at FROM releases \
+             WHERE item_id = $1 AND status = 'approved'")
+        .bind(item.id.as_str())
+        .read_all(self.read())
+        .await?;
+        let mut versions = rows.iter().map(read_version).collect::<Result<Vec<_>, _>>()?;
+        versions.sort_by(|a, b| b.version.cmp(&a.version));
+
+        // Withdrawn between the statements: then it is as if it had been before.
+        let latest = self.approved_release(category, slug, None).await?;
+        Ok(latest.map(|latest| ItemDetail { item, latest, versions }))
+    }
+}
+
+/// A card, with what changes without a new release.
+pub(crate) fn read_card(row: &AnyRow) -> Result<ItemCard, StoreError> {
+    let rating: f64 = row.get_as("rating")?;
+    Ok(ItemCard {
+        installs: row.get_as("installs")?,
+        rating: (rating > 0.0).then_some(rating),
+        ..row.json("card")?
+    })
+}
+
+fn read_version(row: &AnyRow) -> Result<VersionRow, StoreError> {
+    Ok(VersionRow {
+        version: row.parsed("version")?,
+        package_sha256: row.parsed("package_sha256")?,
+        package_size: row.size("package_size")?,
+        published_at: row.get_as("approved_at")?,
+    })
+}
+
+/// Locks the item of a release until the commit and returns its id: everything that changes what is approved, and
+/// everything that relies on it, takes turns here.
+pub(crate) async fn lock_of_release(
+    connection: &mut AnyConnection,
+    release: &str,
+) -> Result<Option<String>, StoreError> {
+    let row = sql("UPDATE items SET revision = revision + 1 \
+         WHERE id = (SELECT item_id FROM releases WHERE id = $1) RETURNING id")
+    .bind(release)
+    .row(connection)
+    .await?;
+    row.map(|row| row.get_as("id")).transpose()
+}
+
+/// Brings an item's public face, its card, filters and search words, in line with its approved releases.
+pub(crate) async fn refresh(
+    connection: &mut AnyConnection,
+    backend: Backend,
+    item: &str,
+) -> Result<(), StoreError> {
+    let rows = sql("SELECT * FROM releases WHERE item_id = $1 AND status = 'approved'")
+        .bind(item)
+        .rows(connection)
+        .await?;
+    let approved = rows.iter().map(releases::read).collect::<Result<Vec<_>, _>>()?;
+    for statement in [
+        sql("DELETE FROM item_keywords WHERE item_id = $1"),
+        sql("DELETE FROM item_permissions WHERE item_id = $1"),
+    ] {
+        statement.bind(item).run(connection).await?;
+    }
+    match approved.into_iter().max_by(|a, b| a.version.cmp(&b.version)) {
+        Some(latest) => publish(connection, backend, item, &latest).await,
+        None => unpublish(connection, backend, item).await,
+    }
+}
+
+async fn publish(
+    connection: &mut AnyConnection,
+    backend: Backend,
+    item: &str,
+    latest: &Release,
+) -> Result<(), StoreError> {
+    let row = sql("SELECT MIN(approved_at) AS first FROM releases WHERE item_id = $1")
+        .bind(item)
+        .returning(connection)
+        .await?;
+    let updated_at = latest.approved_at.unwrap_or(latest.submitted_at);
+    let published_at = row.get_as::<Option<i64>>("first")?.unwrap_or(updated_at);
+    let card = ItemCard {
+        category: latest.category.clone(),
+        slug: latest.slug.clone(),
+        title: latest.card.title.clone(),
+        summary: latest.card.summary.clone(),
+        author: latest.author.clone(),
+        version: latest.version.clone(),
+        icon: latest.card.icon.clone(),
+        keywords: latest.card.keywords.clone(),
+        permissions: latest.permissions.clone(),
+        installs: 0,
+        rating: None,
+        published_at,
+        updated_at,
+    };
+    sql("UPDATE items SET latest_release_id = $2, card = $3, sort_name = $4, published_at = $5, updated_at = $6 \
+         WHERE id = $1")
+    .bind(item)
+    .bind(latest.id.as_str())
+    .json(&card)
+    .bind(words::sort_name(&card.title))
+    .bind(published_at)
+    .bind(updated_at)
+    .run(connection)
+    .await?;
+    for keyword in &card.keywords {
+        sql("INSERT INTO item_keywords (keyword, item_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(keyword.as_str())
+            .bind(item)
+            .run(connection)
+            .await?;
+    }
+    for permission in &card.permissions {
+        sql("INSERT INTO item_permissions (permission, item_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+            .bind(permission.as_str())
+            .bind(item)
+            .run(connection)
+            .await?;
+    }
+    backend.index(connection, item, &words::fields(latest.slug.as_ref(), &latest.card)).await
+}
+
+async fn unpublish(connection: &mut AnyConnection, backend: Backend, item: &str) -> Result<(), StoreError> {
+    backend.unindex(connection, item).await?;
+    sql("UPDATE items SET latest_release_id = NULL, card = NULL, sort_name = NULL, published_at = NULL, \
+         updated_at = NULL WHERE id = $1")
+    .bind(item)
+    .run(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,248 @@
+//! Submitting a release: the rules of names and versions, in one transaction.
+
+use serde_json::Value;
+use sqlx::AnyConnection;
+
+use crate::dialect::violates;
+use crate::row::Columns;
+use crate::sql::{Sql, sql};
+use crate::store::Backend;
+use crate::transact::{Outcome, new_id, now, refuse_nul};
+use crate::{Card, Event, Release, Status, Store, StoreError, releases};
+use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Tenant, Version};
+
+/// A release that passed every check and waits to be recorded. Its blobs are stored already.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewSubmission {
+    /// The category.
+    pub category: CategoryId,
+    /// The item's name in it.
+    pub slug: Slug,
+    /// The version.
+    pub version: Version,
+    /// Who signed it.
+    pub author: AuthorId,
+    /// Whose author that is.
+    pub tenant: Tenant,
+    /// The key that verified it.
+    pub key_id: String,
+    /// The whole signed manifest, as JSON text.
+    pub manifest: String,
+    /// Of the manifest.
+    pub manifest_sha256: Digest,
+    /// Of the package.
+    pub package_sha256: Digest,
+    /// Bytes.
+    pub package_size: u64,
+    /// As the archive crate names it.
+    pub package_format: String,
+    /// The component that gave the verdict.
+    pub adapter_sha256: Digest,
+    /// What it said: grants, needed, remarks.
+    pub verdict: Value,
+    /// As declared.
+    pub permissions: Vec<String>,
+    /// The package's files.
+    pub files: Value,
+    /// What lists show.
+    pub card: Card,
+}
+
+/// A recorded submission.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submitted {
+    /// The row.
+    pub submission: Release,
+    /// `false` if an equal submission was pending already: then this is that one.
+    pub created: bool,
+}
+
+/// Why a submission was not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmitError {
+    /// The name belongs to the author who first used it, for ever.
+    #[error("`{category}/{slug}` belongs to another author: choose another name")]
+    SlugTaken {
+        /// The category.
+        category: CategoryId,
+        /// The name.
+        slug: Slug,
+    },
+    /// The version exists; versions are never reused once approved, and have one candidate at a time.
+    #[error("version {version} of `{category}/{slug}` is {status} already: raise the version")]
+    VersionTaken {
+        /// The category.
+        category: CategoryId,
+        /// The name.
+        slug: Slug,
+        /// The version.
+        version: Version,
+        /// Of the release that has it. `rejected` if it was approved once and rejected later.
+        status: Status,
+    },
+    /// The category was removed meanwhile.
+    #[error("there is no category `{0}`")]
+    CategoryUnknown(CategoryId),
+    /// The author does not exist, or is not of the tenant.
+    #[error("there is no author `{author}` of tenant `{tenant}`")]
+    AuthorUnknown {
+        /// The author.
+        author: AuthorId,
+        /// The tenant.
+        tenant: Tenant,
+    },
+    /// The key is not the author's, or was revoked meanwhile.
+    #[error("the key that signed this is not a valid key of `{0}`: sign with the current one")]
+    KeyRevoked(AuthorId),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Records a submission as pending. Of any number of equal ones, while the first is pending, one row comes,
+    /// and only that one writes its event.
+    pub async fn submit(&self, submission: NewSubmission, event: Event) -> Result<Submitted, SubmitError> {
+        refuse_nul("the manifest", &submission.manifest)?;
+        let (new, backend) = (&submission, self.backend());
+        let (item_id, release_id) = (&new_id(), &new_id());
+        self.transact(event, async |mut tx| {
+            check_parties(&mut tx, backend, new).await?;
+            let item = claim_slug(&mut tx, item_id, new).await?;
+            if let Some(equal) = check_version(&mut tx, &item, new).await? {
+                return Ok(Outcome::Unchanged(Submitted { submission: equal, created: false }));
+            }
+            let submission = insert(&mut tx, release_id, &item, new).await?;
+            Ok(Outcome::Changed(tx, Submitted { submission, created: true }))
+        })
+        .await
+    }
+}
+
+/// The category, the author and the key, as they are now and stay until the commit.
+async fn check_parties(
+    connection: &mut AnyConnection,
+    backend: Backend,
+    new: &NewSubmission,
+) -> Result<(), SubmitError> {
+    let locked = |text: &'static str| {
+        let mut statement: Sql = sql(text);
+        statement.push(backend.for_share());
+        statement
+    };
+    let category = locked("SELECT id FROM marketplace_categories WHERE id = $1").text(&new.category);
+    if category.row(connection).await?.is_none() {
+        return Err(SubmitError::CategoryUnknown(new.category.clone()));
+    }
+    let author =
+        sql("SELECT id FROM authors WHERE id = $1 AND tenant = $2").text(&new.author).text(&new.tenant);
+    if author.row(connection).await?.is_none() {
+        return Err(SubmitError::AuthorUnknown { author: new.author.clone(), tenant: new.tenant.clone() });
+    }
+    let key = locked("SELECT id FROM author_keys WHERE id = $1 AND author = $2 AND revoked_at IS NULL")
+        .bind(new.key_id.as_str())
+        .text(&new.author);
+    if key.row(connection).await?.is_none() {
+        return Err(SubmitError::KeyRevoked(new.author.clone()));
+    }
+    Ok(())
+}
+
+/// The item's id: a new one, or the author's own. Either way the item is locked: submissions and decisions on it
+/// take turns.
+async fn claim_slug(
+    connection: &mut AnyConnection,
+    id: &str,
+    new: &NewSubmission,
+) -> Result<String, SubmitError> {
+    let row = sql("INSERT INTO items (id, category, slug, author, created_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (category, slug) DO UPDATE SET revision = items.revision + 1 RETURNING id, author")
+    .bind(id)
+    .text(&new.category)
+    .text(&new.slug)
+    .text(&new.author)
+    .bind(now())
+    .returning(connection)
+    .await?;
+    let owner: AuthorId = row.parsed("author")?;
+    if owner != new.author {
+        return Err(SubmitError::SlugTaken { category: new.category.clone(), slug: new.slug.clone() });
+    }
+    Ok(row.get_as("id")?)
+}
+
+/// The equal submission that is pending already, if there is one; an error if the version is taken.
+async fn check_version(
+    connection: &mut AnyConnection,
+    item: &str,
+    new: &NewSubmission,
+) -> Result<Option<Release>, SubmitError> {
+    let rows = sql("SELECT * FROM releases WHERE item_id = $1 AND version = $2 ORDER BY id")
+        .bind(item)
+        .text(&new.version)
+        .rows(connection)
+        .await?;
+    for row in &rows {
+        let release = releases::read(row)?;
+        let equal = release.status == Status::Pending
+            && release.manifest_sha256 == new.manifest_sha256
+            && release.package_sha256 == new.package_sha256;
+        if equal {
+            return Ok(Some(release));
+        }
+        // Once approved is for ever: somebody may have installed those bytes under this version.
+        if release.status != Status::Rejected || release.approved_at.is_some() {
+            return Err(taken(new, release.status));
+        }
+    }
+    Ok(None)
+}
+
+async fn insert(
+    connection: &mut AnyConnection,
+    id: &str,
+    item: &str,
+    new: &NewSubmission,
+) -> Result<Release, SubmitError> {
+    let row = sql("INSERT INTO releases (id, item_id, category, slug, version, author, tenant, key_id, status, \
+         manifest, manifest_sha256, package_sha256, package_size, package_format, adapter_sha256, verdict, \
+         permissions, files, card, submitted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'pending', $9, $10, $11, \
+         $12, $13, $14, $15, $16, $17, $18, $19) RETURNING *")
+    .bind(id)
+    .bind(item)
+    .text(&new.category)
+    .text(&new.slug)
+    .text(&new.version)
+    .text(&new.author)
+    .text(&new.tenant)
+    .bind(new.key_id.as_str())
+    .bind(new.manifest.as_str())
+    .text(&new.manifest_sha256)
+    .text(&new.package_sha256)
+    .bind(i64::try_from(new.package_size).unwrap_or(i64::MAX))
+    .bind(new.package_format.as_str())
+    .text(&new.adapter_sha256)
+    .json(&new.verdict)
+    .json(&new.permissions)
+    .json(&new.files)
+    .json(&new.card)
+    .bind(now())
+    .returning(connection)
+    .await
+    .map_err(|error| {
+        match violates(&error, "releases_version_key", "releases.item_id, releases.version") {
+            true => taken(new, Status::Pending),
+            false => SubmitError::Store(error),
+        }
+    })?;
+    Ok(releases::read(&row)?)
+}
+
+fn taken(new: &NewSubmission, status: Status) -> SubmitError {
+    SubmitError::VersionTaken {
+        category: new.category.clone(),
+        slug: new.slug.clone(),
+        version: new.version.clone(),
+        status,
+    }
+}

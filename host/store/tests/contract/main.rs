@@ -1,0 +1,29 @@
+//! One suite for both databases: every test here runs on a SQLite file and on a PostgreSQL server.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod accounts;
+mod catalogue;
+mod installing;
+mod moderation;
+mod support;
+
+/// Runs each named test on both databases. A test that nobody names is dead code, and does not compile in CI.
+macro_rules! contract {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test(&$crate::support::Db::sqlite().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(db) = $crate::support::Db::postgres().await {
+                    super::$test(&db).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use contract;

@@ -1,0 +1,232 @@
+//! Submitting and deciding.
+
+use marketplace_store::{DecideError, Status, SubmitError};
+
+use crate::contract;
+use crate::support::*;
+
+contract![
+    a_submission_comes_back_as_it_went_in,
+    n_equal_submissions_make_one_row,
+    a_name_belongs_to_its_first_author_for_ever,
+    a_version_has_one_candidate_at_a_time,
+    a_rejected_version_may_be_submitted_again,
+    a_version_once_approved_is_never_used_again,
+    a_revoked_or_foreign_key_submits_nothing,
+    an_unknown_category_or_author_submits_nothing,
+    of_two_deciders_exactly_one_wins,
+    a_decision_names_the_digest_it_is_on,
+    a_superseded_rejection_cannot_be_approved,
+    the_queue_is_oldest_first_with_history,
+    a_tenant_sees_its_own_submissions,
+];
+
+async fn a_submission_comes_back_as_it_went_in(db: &Db) {
+    let ada = world(db).await;
+    let new = submission(&ada, "cpu", "1.0.0");
+    let release = submit(db, new.clone()).await;
+    assert_eq!(release.status, Status::Pending);
+    assert_eq!(release.card, new.card);
+    assert_eq!(release.verdict, new.verdict);
+    assert_eq!(release.files, new.files);
+    assert_eq!(release.package_size, 5_000_000_000);
+    assert_eq!(release.manifest, new.manifest);
+    let read = db.submission(&release.id).await.unwrap().unwrap();
+    assert_eq!(read.release, release);
+    assert_eq!(db.submission("../../\0").await.unwrap(), None);
+    assert_eq!(db.item(&id("widgets"), &id("cpu")).await.unwrap(), None, "pending is not public");
+    assert!(db.live_blobs().await.unwrap().contains(&new.package_sha256));
+}
+
+async fn n_equal_submissions_make_one_row(db: &Db) {
+    let ada = world(db).await;
+    let new = submission(&ada, "cpu", "1.0.0");
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let (store, new) = ((**db).clone(), new.clone());
+        tasks.spawn(async move { store.submit(new, event("release.submitted")).await.unwrap() });
+    }
+    let all = tasks.join_all().await;
+    assert_eq!(all.iter().filter(|one| one.created).count(), 1);
+    assert!(all.iter().all(|one| one.submission.id == all[0].submission.id));
+    assert_eq!(db.queue(None, 100, None).await.unwrap().items.len(), 1);
+    assert_eq!(db.actions().await.iter().filter(|action| *action == "release.submitted").count(), 1);
+}
+
+async fn a_name_belongs_to_its_first_author_for_ever(db: &Db) {
+    let ada = world(db).await;
+    let eve = author(db, "evil", "eve").await;
+    let release = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    decide(db, &release, Status::Pending, Status::Rejected).await;
+    let taken = db.submit(submission(&eve, "cpu", "2.0.0"), event("release.submitted")).await;
+    assert!(matches!(taken, Err(SubmitError::SlugTaken { .. })), "{taken:?}");
+}
+
+async fn a_version_has_one_candidate_at_a_time(db: &Db) {
+    let ada = world(db).await;
+    let release = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    let mut other = submission(&ada, "cpu", "1.0.0");
+    other.package_sha256 = digest("other bytes");
+    for to in [Status::Pending, Status::Flagged, Status::Approved] {
+        if to != Status::Pending {
+            db.decide(&release.id, &[Status::Pending, Status::Flagged], to, None, "mod", None, event("a.b"))
+                .await
+                .unwrap();
+        }
+        let taken = db.submit(other.clone(), event("release.submitted")).await;
+        assert!(matches!(taken, Err(SubmitError::VersionTaken { status, .. }) if status == to), "{taken:?}");
+    }
+}
+
+async fn a_rejected_version_may_be_submitted_again(db: &Db) {
+    let ada = world(db).await;
+    let first = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    decide(db, &first, Status::Pending, Status::Rejected).await;
+    let second = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    assert_ne!(first.id, second.id);
+    let read = db.submission(&second.id).await.unwrap().unwrap();
+    assert_eq!(read.earlier.len(), 1);
+    assert_eq!(
+        (read.earlier[0].status, read.earlier[0].note.as_deref()),
+        (Status::Rejected, Some("because"))
+    );
+}
+
+async fn a_version_once_approved_is_never_used_again(db: &Db) {
+    let ada = world(db).await;
+    let release = publish(db, submission(&ada, "cpu", "1.0.0")).await;
+    decide(db, &release, Status::Approved, Status::Flagged).await;
+    decide(db, &release, Status::Flagged, Status::Rejected).await;
+    let mut other = submission(&ada, "cpu", "1.0.0");
+    other.package_sha256 = digest("other bytes");
+    let taken = db.submit(other, event("release.submitted")).await;
+    assert!(matches!(taken, Err(SubmitError::VersionTaken { status: Status::Rejected, .. })), "{taken:?}");
+}
+
+async fn a_revoked_or_foreign_key_submits_nothing(db: &Db) {
+    let ada = world(db).await;
+    let eve = author(db, "evil", "eve").await;
+    let mut forged = submission(&ada, "cpu", "1.0.0");
+    forged.key_id = eve.1.id.clone();
+    let refused = db.submit(forged, event("release.submitted")).await;
+    assert!(matches!(refused, Err(SubmitError::KeyRevoked(_))), "{refused:?}");
+    db.revoke_key(&ada.1.id, event("key.revoked")).await.unwrap();
+    let refused = db.submit(submission(&ada, "cpu", "1.0.0"), event("release.submitted")).await;
+    assert!(matches!(refused, Err(SubmitError::KeyRevoked(_))), "{refused:?}");
+}
+
+async fn an_unknown_category_or_author_submits_nothing(db: &Db) {
+    let ada = world(db).await;
+    author(db, "evil", "eve").await;
+    let mut lost = submission(&ada, "cpu", "1.0.0");
+    lost.category = id("nowhere");
+    let refused = db.submit(lost, event("release.submitted")).await;
+    assert!(matches!(refused, Err(SubmitError::CategoryUnknown(_))), "{refused:?}");
+    let mut stolen = submission(&ada, "cpu", "1.0.0");
+    stolen.tenant = id("evil");
+    let refused = db.submit(stolen, event("release.submitted")).await;
+    assert!(matches!(refused, Err(SubmitError::AuthorUnknown { .. })), "{refused:?}");
+}
+
+async fn of_two_deciders_exactly_one_wins(db: &Db) {
+    let ada = world(db).await;
+    for round in 0..5 {
+        let release = submit(db, submission(&ada, &format!("item{round}"), "1.0.0")).await;
+        let decide = |to| {
+            let (store, id) = ((**db).clone(), release.id.clone());
+            tokio::spawn(async move {
+                store.decide(&id, &[Status::Pending], to, None, "mod", None, event("release.decided")).await
+            })
+        };
+        let (approve, reject) = (decide(Status::Approved), decide(Status::Rejected));
+        let (approve, reject) = (approve.await.unwrap(), reject.await.unwrap());
+        let (winner, loser) = if approve.is_ok() { (approve, reject) } else { (reject, approve) };
+        let winner = winner.expect("one wins");
+        assert!(
+            matches!(loser, Err(DecideError::Conflict { status }) if status == winner.status),
+            "{loser:?}"
+        );
+        let public = db.item(&id("widgets"), &release.slug).await.unwrap().is_some();
+        assert_eq!(public, winner.status == Status::Approved);
+    }
+    assert_eq!(db.actions().await.iter().filter(|action| *action == "release.decided").count(), 5);
+}
+
+async fn a_decision_names_the_digest_it_is_on(db: &Db) {
+    let ada = world(db).await;
+    let release = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    let approve = async |id: &str, seen: &str| {
+        let seen = digest(seen);
+        db.decide(
+            id,
+            &[Status::Pending],
+            Status::Approved,
+            Some(&seen),
+            "mod",
+            None,
+            event("release.approved"),
+        )
+        .await
+    };
+    let refused = approve(&release.id, "something else").await;
+    assert!(matches!(refused, Err(DecideError::Changed { .. })), "{refused:?}");
+    for nothing in ["", "x\0", "01890000-0000-7000-8000-000000000000"] {
+        let refused = approve(nothing, "manifest cpu 1.0.0").await;
+        assert!(matches!(refused, Err(DecideError::NotFound(_))), "{refused:?}");
+    }
+    let approved = approve(&release.id, "manifest cpu 1.0.0").await.unwrap();
+    assert_eq!((approved.status, approved.decided_by.as_deref()), (Status::Approved, Some("mod")));
+    assert_eq!(approved.approved_at, approved.decided_at);
+}
+
+async fn a_superseded_rejection_cannot_be_approved(db: &Db) {
+    let ada = world(db).await;
+    let first = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    decide(db, &first, Status::Pending, Status::Rejected).await;
+    submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    let refused = db
+        .decide(
+            &first.id,
+            &[Status::Rejected],
+            Status::Approved,
+            None,
+            "mod",
+            None,
+            event("release.approved"),
+        )
+        .await;
+    assert!(matches!(refused, Err(DecideError::Superseded { .. })), "{refused:?}");
+}
+
+async fn the_queue_is_oldest_first_with_history(db: &Db) {
+    let ada = world(db).await;
+    publish(db, submission(&ada, "cpu", "1.0.0")).await;
+    let mut update = submission(&ada, "cpu", "1.1.0");
+    update.permissions.push("network".into());
+    let update = submit(db, update).await;
+    let fresh = submit(db, submission(&ada, "ram", "1.0.0")).await;
+
+    let first = db.queue(Some(Status::Pending), 1, None).await.unwrap();
+    assert_eq!(first.items[0].release, update);
+    assert_eq!(first.items[0].approved_permissions.as_deref(), Some(&["data:read.system.*".to_owned()][..]));
+    assert_eq!(first.items[0].earlier.len(), 1);
+    let second = db.queue(Some(Status::Pending), 1, first.next_cursor.as_deref()).await.unwrap();
+    assert_eq!(second.items[0].release, fresh);
+    assert_eq!((second.items[0].earlier.len(), &second.items[0].approved_permissions), (0, &None));
+    assert_eq!(second.next_cursor, None);
+    assert_eq!(db.queue(None, 100, None).await.unwrap().items.len(), 3);
+}
+
+async fn a_tenant_sees_its_own_submissions(db: &Db) {
+    let ada = world(db).await;
+    let eve = author(db, "evil", "eve").await;
+    for version in ["1.0.0", "1.1.0", "1.2.0"] {
+        submit(db, submission(&ada, "cpu", version)).await;
+    }
+    submit(db, submission(&eve, "ram", "1.0.0")).await;
+    let first = db.submissions_of(&id("acme"), 2, None).await.unwrap();
+    let second = db.submissions_of(&id("acme"), 2, first.next_cursor.as_deref()).await.unwrap();
+    let seen: Vec<_> =
+        first.items.iter().chain(&second.items).map(|s| s.release.version.to_string()).collect();
+    assert_eq!(seen, ["1.2.0", "1.1.0", "1.0.0"]);
+}
