@@ -54,7 +54,11 @@ impl Grammar {
     /// A permission that is one word: `network`.
     #[must_use]
     pub fn word(mut self, word: &'static str, meaning: impl Fn() -> Meaning + 'static) -> Self {
-        self.forms.push(Form { head: Head::Word(word), example: word, parse: Box::new(move |_| Ok(meaning())) });
+        self.forms.push(Form {
+            head: Head::Word(word),
+            example: word,
+            parse: Box::new(move |_| Ok(meaning())),
+        });
         self
     }
 
@@ -82,7 +86,11 @@ impl Grammar {
             match self.parse(permission) {
                 Err((rule, message)) => findings.add(rule, permission.as_str(), message),
                 Ok(_) if grants.iter().any(|known| known.permission == *permission) => {
-                    findings.add("permission.duplicate", permission.as_str(), format!("`{permission}` is declared twice. Remove one."));
+                    findings.add(
+                        "permission.duplicate",
+                        permission.as_str(),
+                        format!("`{permission}` is declared twice. Remove one."),
+                    );
                 }
                 Ok(meaning) => grants.push(Grant {
                     permission: permission.clone(),
@@ -116,11 +124,16 @@ impl Grammar {
                 continue;
             }
             let widened = before.iter().any(|(_, old)| same_subject(&old.capability, &meaning.capability));
-            changes.push(change(permission, if widened { Direction::Widened } else { Direction::Added }, meaning));
+            changes.push(change(
+                permission,
+                if widened { Direction::Widened } else { Direction::Added },
+                meaning,
+            ));
         }
         for (permission, meaning) in &before {
             let kept = after.iter().any(|(_, new)| {
-                covers(&new.capability, &meaning.capability) || same_subject(&new.capability, &meaning.capability)
+                covers(&new.capability, &meaning.capability)
+                    || same_subject(&new.capability, &meaning.capability)
             });
             if !kept {
                 changes.push(change(permission, Direction::Removed, meaning));
@@ -136,15 +149,19 @@ impl Grammar {
                 Head::Prefix(prefix) if permission.starts_with(prefix) => &permission[prefix.len()..],
                 _ => continue,
             };
-            return (form.parse)(rest)
-                .map_err(|why| ("permission.malformed", format!("`{permission}`: {why}. Write it like `{}`.", form.example)));
+            return (form.parse)(rest).map_err(|why| {
+                ("permission.malformed", format!("`{permission}`: {why}. Write it like `{}`.", form.example))
+            });
         }
         Err(("permission.unknown", self.unknown(permission)))
     }
 
     fn unknown(&self, permission: &str) -> String {
         if self.forms.is_empty() {
-            return format!("`{permission}` cannot be granted: this category has no permissions. {} Remove it.", self.about);
+            return format!(
+                "`{permission}` cannot be granted: this category has no permissions. {} Remove it.",
+                self.about
+            );
         }
         let nearest = self
             .forms
@@ -153,11 +170,18 @@ impl Grammar {
             .max_by(|a, b| a.0.total_cmp(&b.0));
         match nearest {
             Some((likeness, example)) if likeness > 0.7 => {
-                format!("`{permission}` is no permission of this category. Did you mean one like `{example}`? {}", self.about)
+                format!(
+                    "`{permission}` is no permission of this category. Did you mean one like `{example}`? {}",
+                    self.about
+                )
             }
             _ => {
                 let known: Vec<_> = self.forms.iter().map(|form| format!("`{}`", form.example)).collect();
-                format!("`{permission}` is no permission of this category. It has: {}. {}", known.join(", "), self.about)
+                format!(
+                    "`{permission}` is no permission of this category. It has: {}. {}",
+                    known.join(", "),
+                    self.about
+                )
             }
         }
     }
@@ -190,7 +214,8 @@ fn covers_topic(family: &str, topic: &str) -> bool {
 /// Whether two capabilities are about the same thing, so that one widens or narrows the other.
 fn same_subject(a: &Capability, b: &Capability) -> bool {
     match (a, b) {
-        (Capability::Network(_), Capability::Network(_)) | (Capability::RefreshEvery(_), Capability::RefreshEvery(_)) => true,
+        (Capability::Network(_), Capability::Network(_))
+        | (Capability::RefreshEvery(_), Capability::RefreshEvery(_)) => true,
         (Capability::ReadData(x), Capability::ReadData(y)) => covers_topic(x, y) || covers_topic(y, x),
         (Capability::Mount(x), Capability::Mount(y)) => x.source == y.source,
         (Capability::Other(x), Capability::Other(y)) => x.name == y.name,

@@ -43,12 +43,17 @@ impl Item {
 
 fn explain(error: StagingError, subject: &str) -> Vec<Finding> {
     let (rule, message) = match error {
-        StagingError::BadPath(path) => ("staging.bad-path", format!("`{path}` is no name that an installed item may have.")),
-        StagingError::NotFound(path) => ("staging.not-found", format!("The package has no file `{path}`.")),
-        StagingError::AlreadyExists(path) => ("staging.already-exists", format!("`{path}` would be installed twice.")),
-        StagingError::QuotaExceeded => {
-            ("staging.quota-exceeded", "The item is larger than an installed item may be. Make it smaller.".to_owned())
+        StagingError::BadPath(path) => {
+            ("staging.bad-path", format!("`{path}` is no name that an installed item may have."))
         }
+        StagingError::NotFound(path) => ("staging.not-found", format!("The package has no file `{path}`.")),
+        StagingError::AlreadyExists(path) => {
+            ("staging.already-exists", format!("`{path}` would be installed twice."))
+        }
+        StagingError::QuotaExceeded => (
+            "staging.quota-exceeded",
+            "The item is larger than an installed item may be. Make it smaller.".to_owned(),
+        ),
     };
     refuse(rule, subject, message)
 }

@@ -58,8 +58,8 @@ pub use package::Package;
 /// Everything that an adapter's one file wants in scope.
 pub mod prelude {
     pub use crate::{
-        Capability, Category, Description, Finding, Findings, Grammar, Grant, Inspection, Item, Level, Manifest,
-        Meaning, Mount, Named, Package, Port, Protocol, Risk, log,
+        Capability, Category, Description, Finding, Findings, Grammar, Grant, Inspection, Item, Level,
+        Manifest, Meaning, Mount, Named, Package, Port, Protocol, Risk, log,
     };
 }
 
@@ -82,7 +82,12 @@ pub trait Category {
     ///
     /// # Errors
     /// Every reason why it cannot be installed.
-    fn install(manifest: &Manifest, grants: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>>;
+    fn install(
+        manifest: &Manifest,
+        grants: &[Grant],
+        package: &Package,
+        item: &Item,
+    ) -> Result<(), Vec<Finding>>;
 }
 
 /// Makes a component of a [`Category`]. Natively it makes nothing, so that an adapter's
@@ -92,30 +97,46 @@ macro_rules! export {
     ($category:ty) => {
         #[cfg(target_arch = "wasm32")]
         const _: () = {
-        struct __Component;
+            struct __Component;
 
-        impl $crate::bindings::exports::marketplace::category::validator::Guest for __Component {
-            fn describe() -> $crate::Description {
-                <$category as $crate::Category>::about()
+            impl $crate::bindings::exports::marketplace::category::validator::Guest for __Component {
+                fn describe() -> $crate::Description {
+                    <$category as $crate::Category>::about()
+                }
+                fn validate(
+                    permissions: ::std::vec::Vec<::std::string::String>,
+                ) -> ::std::result::Result<::std::vec::Vec<$crate::Grant>, ::std::vec::Vec<$crate::Finding>>
+                {
+                    <$category as $crate::Category>::grammar().validate(&permissions)
+                }
+                fn compare(
+                    consented: ::std::vec::Vec<::std::string::String>,
+                    requested: ::std::vec::Vec<::std::string::String>,
+                ) -> ::std::vec::Vec<$crate::Change> {
+                    <$category as $crate::Category>::grammar().compare(&consented, &requested)
+                }
             }
-            fn validate(permissions: ::std::vec::Vec<::std::string::String>) -> ::std::result::Result<::std::vec::Vec<$crate::Grant>, ::std::vec::Vec<$crate::Finding>> {
-                <$category as $crate::Category>::grammar().validate(&permissions)
-            }
-            fn compare(consented: ::std::vec::Vec<::std::string::String>, requested: ::std::vec::Vec<::std::string::String>) -> ::std::vec::Vec<$crate::Change> {
-                <$category as $crate::Category>::grammar().compare(&consented, &requested)
-            }
-        }
 
-        impl $crate::bindings::exports::marketplace::category::installer::Guest for __Component {
-            fn inspect(manifest: $crate::Manifest) -> ::std::result::Result<$crate::Inspection, ::std::vec::Vec<$crate::Finding>> {
-                <$category as $crate::Category>::inspect(&manifest, &$crate::Package::shown())
+            impl $crate::bindings::exports::marketplace::category::installer::Guest for __Component {
+                fn inspect(
+                    manifest: $crate::Manifest,
+        ) -> ::std::result::Result<$crate::Inspection, ::std::vec::Vec<$crate::Finding>> {
+                    <$category as $crate::Category>::inspect(&manifest, &$crate::Package::shown())
+                }
+                fn install(
+                    manifest: $crate::Manifest,
+                    grants: ::std::vec::Vec<$crate::Grant>,
+                ) -> ::std::result::Result<(), ::std::vec::Vec<$crate::Finding>> {
+                    <$category as $crate::Category>::install(
+                        &manifest,
+                        &grants,
+                        &$crate::Package::shown(),
+                        &$crate::Item::staged(),
+                    )
+                }
             }
-            fn install(manifest: $crate::Manifest, grants: ::std::vec::Vec<$crate::Grant>) -> ::std::result::Result<(), ::std::vec::Vec<$crate::Finding>> {
-                <$category as $crate::Category>::install(&manifest, &grants, &$crate::Package::shown(), &$crate::Item::staged())
-            }
-        }
 
-        $crate::bindings::export_category!(__Component with_types_in $crate::bindings);
+            $crate::bindings::export_category!(__Component with_types_in $crate::bindings);
         };
     };
 }

@@ -24,7 +24,9 @@ impl Package {
     #[doc(hidden)]
     #[must_use]
     pub fn shown() -> Self {
-        Self { entries: contents::entries().into_iter().map(|e| Entry { path: e.path, size: e.size }).collect() }
+        Self {
+            entries: contents::entries().into_iter().map(|e| Entry { path: e.path, size: e.size }).collect(),
+        }
     }
 
     /// Every file, sorted by path.
@@ -52,7 +54,9 @@ impl Package {
     /// the host lets an adapter read at once.
     pub fn read(&self, path: &str) -> Result<Vec<u8>, Vec<Finding>> {
         contents::read(path).map_err(|error| match error {
-            ReadError::NotFound => refuse("package.missing", path, format!("The package has no file `{path}`. Add it.")),
+            ReadError::NotFound => {
+                refuse("package.missing", path, format!("The package has no file `{path}`. Add it."))
+            }
             ReadError::TooLarge(limit) => refuse(
                 "package.too-large",
                 path,
@@ -66,8 +70,9 @@ impl Package {
     /// # Errors
     /// As [`Package::read`], and `package.not-utf8`.
     pub fn read_text(&self, path: &str) -> Result<String, Vec<Finding>> {
-        String::from_utf8(self.read(path)?)
-            .map_err(|_| refuse("package.not-utf8", path, format!("`{path}` is not UTF-8 text. Save it as UTF-8.")))
+        String::from_utf8(self.read(path)?).map_err(|_| {
+            refuse("package.not-utf8", path, format!("`{path}` is not UTF-8 text. Save it as UTF-8."))
+        })
     }
 
     /// The first `length` bytes of a file, or all of it if it is shorter.
@@ -75,7 +80,8 @@ impl Package {
     /// # Errors
     /// As [`Package::read`].
     pub fn read_start(&self, path: &str, length: u32) -> Result<Vec<u8>, Vec<Finding>> {
-        contents::read_range(path, 0, length)
-            .map_err(|_| refuse("package.missing", path, format!("The package has no file `{path}`. Add it.")))
+        contents::read_range(path, 0, length).map_err(|_| {
+            refuse("package.missing", path, format!("The package has no file `{path}`. Add it."))
+        })
     }
 }

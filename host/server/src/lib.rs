@@ -1,1 +1,30 @@
-//! .
+//! A self-hosted marketplace: publish, sign, verify, install in a sandbox.
+//!
+//! Adapters decide, the host acts. What is special to a category is one WebAssembly
+//! component, loaded at run time from a row of `marketplace_categories`; nothing here
+//! names a category.
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`pipeline`] | from bytes to an installed item, one type after another |
+//! | [`release`] | submitting a release, and deciding on it |
+//! | [`installation`] | installing, uninstalling, and recovering after a crash |
+//! | [`category`] | the live categories |
+//! | [`account`] | tenants, tokens, authors, licenses |
+//! | [`blobs`], [`trees`], [`secrets`] | the data folder |
+//! | [`market`] | all of that, opened together |
+//! | [`http`], [`cli`] | how it is called: they call the domain, never the reverse |
+#![forbid(unsafe_code)]
+
+pub mod account;
+pub mod blobs;
+pub mod category;
+pub mod cli;
+mod clock;
+pub mod http;
+pub mod installation;
+pub mod market;
+pub mod pipeline;
+pub mod release;
+pub mod secrets;
+pub mod trees;

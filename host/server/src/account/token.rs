@@ -1,0 +1,145 @@
+//! Tokens: `mkt_` and Base58Check of 32 random bytes, so that a token is recognised
+//! where it leaked, and a mistyped one is refused without asking the database.
+//!
+//! The database holds the SHA-256 of a token, never the token.
+
+use std::time::Duration;
+
+use marketplace_manifest::{Digest, Tenant};
+use marketplace_store::{Event, NewToken, Store, StoreError, Token, TokenError};
+
+use super::scope::{Scope, Scopes};
+use crate::clock;
+use crate::secrets::random;
+
+/// How every token begins.
+pub const PREFIX: &str = "mkt_";
+
+/// A token as its holder has it. Printed once, stored never.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    fn generate() -> Self {
+        Self(format!("{PREFIX}{}", bs58::encode(random::<32>()).with_check().into_string()))
+    }
+
+    /// What a caller presented, if it could be a token at all.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let body = text.strip_prefix(PREFIX)?;
+        let bytes = bs58::decode(body).with_check(None).into_vec().ok()?;
+        (bytes.len() == 32).then(|| Self(text.to_owned()))
+    }
+
+    /// For printing to whoever asked for it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    fn hash(&self) -> Digest {
+        Digest::of(self.0.as_bytes())
+    }
+
+    /// Enough to recognise it in a list, too little to use it.
+    fn hint(&self) -> String {
+        self.0[..PREFIX.len() + 6].to_owned()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Secret({}…)", self.hint())
+    }
+}
+
+/// Who a caller turned out to be.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// For whom the call counts.
+    pub tenant: Tenant,
+    /// What the token allows.
+    pub scopes: Scopes,
+    /// The token, as the audit log names it.
+    pub token_id: String,
+}
+
+impl Caller {
+    /// As the audit log names an actor.
+    #[must_use]
+    pub fn actor(&self) -> String {
+        format!("{}/token:{}", self.tenant, self.token_id)
+    }
+}
+
+/// Makes a token for a tenant, and the tenant if it is new.
+///
+/// # Errors
+/// When the database says no.
+pub async fn create(
+    store: &Store,
+    actor: &str,
+    tenant: &Tenant,
+    label: &str,
+    scopes: &Scopes,
+    lifetime: Option<Duration>,
+) -> Result<(Secret, Token), TokenError> {
+    let secret = Secret::generate();
+    let words: Vec<String> = scopes.iter().map(Scope::to_string).collect();
+    let expires_at =
+        lifetime.map(|lifetime| clock::now() + i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX / 2));
+    super::ensure_tenant(store, actor, tenant).await?;
+    let token = store
+        .insert_token(
+            NewToken {
+                tenant: tenant.clone(),
+                label: label.to_owned(),
+                hash: secret.hash().to_string(),
+                hint: secret.hint(),
+                scopes: words.clone(),
+                expires_at,
+            },
+            Event::new(actor, "token.created", format!("tenant:{tenant}"))
+                .with(serde_json::json!({ "label": label, "scopes": words, "expires_at": expires_at })),
+        )
+        .await?;
+    Ok((secret, token))
+}
+
+/// Who presents this token, if it is one that is in force.
+///
+/// # Errors
+/// When the database says no.
+pub async fn caller(store: &Store, secret: &Secret) -> Result<Option<Caller>, StoreError> {
+    let Some(token) = store.token_by_hash(&secret.hash().to_string()).await? else { return Ok(None) };
+    let expired = token.expires_at.is_some_and(|at| at <= clock::now());
+    if expired || token.revoked_at.is_some() {
+        return Ok(None);
+    }
+    let scopes = token.scopes.iter().filter_map(|word| word.parse().ok()).collect();
+    Ok(Some(Caller { tenant: token.tenant, scopes, token_id: token.id }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_that_was_mistyped_is_not_one() {
+        let secret = Secret::generate();
+        assert!(Secret::parse(secret.reveal()).is_some());
+        let mut typo = secret.reveal().to_owned();
+        let last = typo.pop();
+        typo.push(if last == Some('a') { 'b' } else { 'a' });
+        assert!(Secret::parse(&typo).is_none());
+        assert!(Secret::parse("mkt_").is_none());
+        assert!(Secret::parse(&secret.reveal()[PREFIX.len()..]).is_none());
+    }
+
+    #[test]
+    fn a_token_does_not_show_itself_in_a_log() {
+        let secret = Secret::generate();
+        assert!(!format!("{secret:?}").contains(secret.reveal()));
+    }
+}

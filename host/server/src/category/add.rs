@@ -1,0 +1,79 @@
+//! Adding a category: a component becomes a row.
+
+use marketplace_manifest::{CategoryId, Digest, NameError};
+use marketplace_sandbox::{Failure, Finding, LoadError, Outcome, World};
+use marketplace_store::{Category as Row, CategoryError, Event, Installer, NewCategory};
+
+use super::Categories;
+
+/// Why a component did not become a category.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError {
+    /// The sandbox refuses it.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// It loads, but does not say who it is.
+    #[error("the component does not describe itself: {0}")]
+    Describe(#[from] Failure),
+    /// It answered with findings where there is nothing to refuse.
+    #[error("the component refuses to describe itself")]
+    Refusal(Vec<Finding>),
+    /// Its id cannot be a path segment.
+    #[error("the category's id: {0}")]
+    Name(#[from] NameError),
+    /// Its id or singular belongs to another category, or the database says no.
+    #[error(transparent)]
+    Store(#[from] CategoryError),
+    /// The blob store says no.
+    #[error("the blob store: {0}")]
+    Io(#[from] std::io::Error),
+}
+
+impl Categories {
+    /// Adds a category, or gives an existing one another component. It serves from the
+    /// next request on, on every replica.
+    ///
+    /// The component is compiled and described first: one that does not load, or does
+    /// not say who it is, changes nothing.
+    ///
+    /// # Errors
+    /// See [`AddError`].
+    pub async fn add(&self, bytes: &[u8], actor: &str) -> Result<Row, AddError> {
+        let (category, event) = self.describe(bytes, actor, "category.added").await?;
+        Ok(self.store.put_category(category, event).await?)
+    }
+
+    /// The row that a component describes, with its bytes stored, and the event of adding it.
+    pub(super) async fn describe(
+        &self,
+        bytes: &[u8],
+        actor: &str,
+        action: &str,
+    ) -> Result<(NewCategory, Event), AddError> {
+        let adapter = self.sandbox.load(bytes).await?;
+        let description = match adapter.describe().await {
+            Outcome::Answer(description) => description,
+            Outcome::Refusal(findings) => return Err(AddError::Refusal(findings)),
+            Outcome::Failure(failure) => return Err(failure.into()),
+        };
+        let id: CategoryId = description.id.parse()?;
+        let digest: Digest = self.blobs.put(bytes)?;
+        let event = Event::new(actor, action, format!("category:{id}"))
+            .with(serde_json::json!({ "component_sha256": digest, "imports": adapter.imports() }));
+        let category = NewCategory {
+            id,
+            singular: description.singular,
+            component_sha256: digest,
+            component_size: bytes.len() as u64,
+            name: description.name,
+            description: description.description,
+            icon: description.icon,
+            installer: match adapter.world() {
+                World::Whole => Installer::Live,
+                World::Gallery => Installer::Stub,
+            },
+            free_install_cap: description.free_install_cap,
+        };
+        Ok((category, event))
+    }
+}

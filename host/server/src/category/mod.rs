@@ -1,0 +1,174 @@
+//! The categories that are live, straight from the table `marketplace_categories`.
+//!
+//! The table has a revision, raised by every change, whoever makes it: this process, a
+//! command on the same data folder, another replica. [`Categories::all`] asks for it
+//! first, so a category that was added is there for the next request.
+//!
+//! A category whose component does not load keeps its place, with its error.
+
+pub mod add;
+mod seed;
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use marketplace_manifest::Digest;
+use marketplace_sandbox::{Adapter, LoadError, Sandbox, World};
+use marketplace_store::{Category as Row, Store, StoreError};
+
+use crate::blobs::{BlobError, Blobs};
+
+pub use seed::seed;
+
+/// One category: its row, and its component if that loads.
+#[derive(Clone, Debug)]
+pub struct Category {
+    /// The row.
+    pub row: Row,
+    adapter: Result<Adapter, Arc<Broken>>,
+}
+
+/// Why a category's component does not load.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    /// Its bytes are not there, or not what the row pins.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// The sandbox refuses it.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+}
+
+impl Category {
+    /// The component, ready to be called.
+    ///
+    /// # Errors
+    /// Why it did not load.
+    pub fn adapter(&self) -> Result<&Adapter, &Broken> {
+        self.adapter.as_ref().map_err(AsRef::as_ref)
+    }
+
+    /// Whether its items can be installed.
+    #[must_use]
+    pub fn installs(&self) -> bool {
+        self.adapter.as_ref().is_ok_and(|adapter| adapter.world() == World::Whole)
+    }
+
+    /// Why it does not serve, if it does not.
+    #[must_use]
+    pub fn error(&self) -> Option<String> {
+        self.adapter.as_ref().err().map(ToString::to_string)
+    }
+}
+
+/// The categories at one revision of the table, in the order of their positions.
+#[derive(Debug, Default)]
+pub struct Snapshot {
+    revision: i64,
+    categories: Vec<Arc<Category>>,
+}
+
+impl Snapshot {
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Category>> {
+        self.categories.iter()
+    }
+
+    /// Those that are enabled.
+    pub fn enabled(&self) -> impl Iterator<Item = &Arc<Category>> {
+        self.categories.iter().filter(|category| category.row.enabled)
+    }
+
+    /// The enabled category with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Arc<Category>> {
+        self.enabled().find(|category| category.row.id.as_str() == id)
+    }
+
+    /// The enabled category that a manifest's `kind` names, by id or singular.
+    #[must_use]
+    pub fn of_kind(&self, kind: &str) -> Option<&Arc<Category>> {
+        self.enabled().find(|category| category.row.id.as_str() == kind || category.row.singular == kind)
+    }
+}
+
+/// The live categories. Cheap to clone.
+#[derive(Clone)]
+pub struct Categories {
+    store: Store,
+    blobs: Blobs,
+    sandbox: Sandbox,
+    current: Arc<RwLock<Arc<Snapshot>>>,
+    /// Held while the table is read again, so that one request does it and others wait.
+    reloading: Arc<tokio::sync::Mutex<()>>,
+}
+
+impl Categories {
+    /// No category is loaded before somebody asks.
+    #[must_use]
+    pub fn new(store: Store, blobs: Blobs, sandbox: Sandbox) -> Self {
+        Self { store, blobs, sandbox, current: Arc::default(), reloading: Arc::default() }
+    }
+
+    /// The sandbox they run in.
+    #[must_use]
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The categories as the table has them now.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub async fn all(&self) -> Result<Arc<Snapshot>, StoreError> {
+        let revision = self.store.categories_revision().await?;
+        if let Some(current) = self.at(revision) {
+            return Ok(current);
+        }
+        let _one_at_a_time = self.reloading.lock().await;
+        // Read the revision before the rows: a change in between is seen next time.
+        let revision = self.store.categories_revision().await?;
+        if let Some(current) = self.at(revision) {
+            return Ok(current);
+        }
+        let snapshot = Arc::new(self.load(revision).await?);
+        *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot.clone();
+        Ok(snapshot)
+    }
+
+    fn at(&self, revision: i64) -> Option<Arc<Snapshot>> {
+        let current = self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (current.revision == revision && revision != 0).then(|| current.clone())
+    }
+
+    async fn load(&self, revision: i64) -> Result<Snapshot, StoreError> {
+        let known: HashMap<Digest, Adapter> = {
+            let current = self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            current
+                .categories
+                .iter()
+                .filter_map(|c| Some((c.row.component_sha256, c.adapter.clone().ok()?)))
+                .collect()
+        };
+        let mut categories = Vec::new();
+        for row in self.store.categories().await? {
+            let adapter = match known.get(&row.component_sha256) {
+                Some(adapter) => Ok(adapter.clone()),
+                None => self.load_component(&row.component_sha256).await,
+            };
+            if let Err(error) = &adapter {
+                tracing::error!(category = %row.id, %error, "the category's component does not load");
+            }
+            categories.push(Arc::new(Category { row, adapter: adapter.map_err(Arc::new) }));
+        }
+        Ok(Snapshot { revision, categories })
+    }
+
+    async fn load_component(&self, digest: &Digest) -> Result<Adapter, Broken> {
+        let (blobs, digest) = (self.blobs.clone(), *digest);
+        let bytes = tokio::task::spawn_blocking(move || blobs.read(&digest))
+            .await
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+        Ok(self.sandbox.load(&bytes).await?)
+    }
+}

@@ -1,0 +1,66 @@
+//! What the command prints: one value as JSON, or lines for a person.
+
+use std::fmt::Display;
+use std::io::{self, Write};
+
+use clap::Args;
+use serde_json::Value;
+
+use super::client::Refused;
+
+/// `--json`, where a command prints.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Output {
+    /// Print JSON, for programs.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Output {
+    /// Prints `value` as JSON, or `text` for a person.
+    pub(super) fn print(self, value: &Value, text: impl Display) {
+        if self.json {
+            say(&format!("{value:#}"));
+        } else {
+            say(&text.to_string());
+        }
+    }
+}
+
+/// A line on standard output. Whoever closed the pipe does not want the rest.
+pub(super) fn say(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+/// Why the command did not do it: the message, its causes, and each finding.
+pub(super) fn refusal(error: &(dyn std::error::Error + 'static)) {
+    let mut text = format!("error: {error}");
+    let mut cause = error.source();
+    while let Some(source) = cause {
+        let message = source.to_string();
+        if !text.contains(&message) {
+            text.push_str(&format!("\n  because {message}"));
+        }
+        cause = source.source();
+    }
+    if let Some(refused) = error.downcast_ref::<Refused>() {
+        text.push_str(&refused.findings());
+    }
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Columns of text, aligned, with a heading.
+pub(super) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([heading[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: Vec<usize> = (0..heading.len()).map(width).collect();
+    let line = |cells: Vec<&str>| {
+        let padded = cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    let mut lines = vec![line(heading.to_vec())];
+    lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
+    lines.join("\n")
+}

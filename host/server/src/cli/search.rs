@@ -1,0 +1,45 @@
+use clap::Args;
+use marketplace_manifest::CategoryId;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::Outcome;
+use super::client::{Client, Server};
+use super::output::{Output, table};
+
+#[derive(Debug, Args)]
+pub(super) struct Search {
+    #[command(flatten)]
+    server: Server,
+    /// Where to look.
+    category: CategoryId,
+    /// What for; everything without.
+    words: Vec<String>,
+    #[command(flatten)]
+    output: Output,
+}
+
+impl Search {
+    pub(super) async fn run(self) -> Outcome {
+        let client = Client::new(self.server);
+        let request = client
+            .request(Method::GET, &format!("/api/v1/marketplace/{}/items", self.category))
+            .query(&[("q", self.words.join(" "))]);
+        let answer = client.send(request).await?;
+        let items = answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
+        let text = |item: &Value, name: &str| item.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
+        let rows: Vec<_> = items
+            .iter()
+            .map(|item| {
+                vec![
+                    text(item, "slug"),
+                    text(item, "version"),
+                    text(item, "author_id"),
+                    text(item, "summary"),
+                ]
+            })
+            .collect();
+        self.output.print(&answer, table(&["ITEM", "VERSION", "AUTHOR", "SUMMARY"], &rows));
+        Ok(())
+    }
+}

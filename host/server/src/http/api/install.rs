@@ -1,0 +1,69 @@
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use marketplace_manifest::{CategoryId, Slug, Version};
+use marketplace_sandbox::Change;
+use marketplace_store::Release;
+use serde::{Deserialize, Serialize};
+
+use crate::account::token::Caller;
+use crate::http::extract::{Json as Body, Path};
+use crate::http::{Problem, view};
+use crate::installation::{self, Answer, Order};
+use crate::market::Market;
+use crate::pipeline::Plan;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wish {
+    /// The newest approved one if not said.
+    version: Option<Version>,
+    /// Agrees to what an update asks for beyond what is granted.
+    #[serde(default)]
+    accept_permissions: bool,
+    /// Says what would be done, and does nothing.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Installed {
+    #[serde(flatten)]
+    installation: view::Installation,
+    /// The entries that it added to the registry, by key.
+    registry: std::collections::BTreeMap<String, serde_json::Value>,
+}
+
+#[derive(Debug, Serialize)]
+struct Planned {
+    category: CategoryId,
+    slug: Slug,
+    version: Version,
+    dry_run: bool,
+    #[serde(flatten)]
+    plan: Plan,
+    /// What the user would be asked to agree to, compared with what is installed.
+    changes: Vec<Change>,
+}
+
+/// `POST /api/v1/marketplace/{category}/items/{slug}/install`
+pub(crate) async fn install(
+    State(market): State<Market>,
+    Path((category, slug)): Path<(CategoryId, Slug)>,
+    caller: Caller,
+    Body(wish): Body<Wish>,
+) -> Result<Response, Problem> {
+    let Wish { version, accept_permissions, dry_run } = wish;
+    let order = Order { category, slug, version, accept_permissions, dry_run };
+    Ok(match installation::install(&market, &caller, &order).await? {
+        Answer::Installed { installation, plan } => {
+            let installed = Installed { installation: (*installation).into(), registry: plan.registry };
+            (StatusCode::CREATED, Json(installed)).into_response()
+        }
+        Answer::Planned { release, plan, changes } => {
+            let Release { category, slug, version, .. } = *release;
+            Json(Planned { category, slug, version, dry_run: true, plan, changes }).into_response()
+        }
+    })
+}

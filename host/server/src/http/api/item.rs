@@ -1,0 +1,39 @@
+use axum::Json;
+use axum::extract::State;
+use marketplace_manifest::{CategoryId, Slug};
+
+use super::known;
+use crate::http::auth::Visitor;
+use crate::http::extract::Path;
+use crate::http::{Problem, view};
+use crate::market::Market;
+
+/// `GET /api/v1/marketplace/{category}/items/{slug}`
+pub(crate) async fn item(
+    State(market): State<Market>,
+    Path((category, slug)): Path<(CategoryId, Slug)>,
+    Visitor(caller): Visitor,
+) -> Result<Json<view::Item>, Problem> {
+    known(&*market.categories.all().await?, &category)?;
+    let detail = market
+        .store
+        .item(&category, &slug)
+        .await?
+        .ok_or_else(|| Problem::not_found(format!("there is no published item `{category}/{slug}`")))?;
+    let installed = match caller {
+        Some(caller) => market.store.installation(&caller.tenant, &category, &slug).await?,
+        None => None,
+    };
+    let latest = detail.latest;
+    Ok(Json(view::Item {
+        card: detail.item.card.into(),
+        description: latest.card.description,
+        manifest: view::json(&latest.manifest),
+        manifest_sha256: latest.manifest_sha256,
+        grants: latest.verdict.get("grants").cloned().unwrap_or_default(),
+        package_sha256: latest.package_sha256,
+        package_size: latest.package_size,
+        versions: detail.versions.into_iter().map(Into::into).collect(),
+        installed_version: installed.map(|installed| installed.version),
+    }))
+}

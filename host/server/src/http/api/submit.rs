@@ -1,0 +1,119 @@
+use axum::Json;
+use axum::extract::multipart::{Field, Multipart, MultipartRejection};
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::StatusCode;
+use axum::{RequestExt, extract::FromRequest};
+use marketplace_archive::ArchiveError;
+use marketplace_manifest::CategoryId;
+use marketplace_sandbox::Finding;
+use serde::Serialize;
+
+use crate::account::token::Caller;
+use crate::blobs::{Incoming, Received};
+use crate::http::extract::Path;
+use crate::http::{Problem, view};
+use crate::market::Market;
+use crate::pipeline::{Plan, blocking};
+use crate::release;
+
+/// The largest manifest, in bytes: what the manifest's own parser takes.
+const MAX_MANIFEST: usize = 64 * 1024;
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Submitted {
+    #[serde(flatten)]
+    submission: view::Submission,
+    /// Worth a moderator's look.
+    remarks: Vec<Finding>,
+    /// What an install will do; `null` if the category cannot install yet.
+    plan: Option<Plan>,
+}
+
+/// `POST /api/v1/marketplace/{category}/items`, multipart with `manifest` and `package`.
+pub(crate) async fn submit(
+    State(market): State<Market>,
+    Path(category): Path<CategoryId>,
+    caller: Caller,
+    mut request: Request,
+) -> Result<(StatusCode, Json<Submitted>), Problem> {
+    // The package is streamed to the disk and counted there, so it needs no limit in memory.
+    DefaultBodyLimit::disable().apply(&mut request);
+    let form = Multipart::from_request(request.with_limited_body(), &market).await.map_err(not_multipart)?;
+    let Form { manifest, package } = Form::receive(&market, form).await?;
+    let submission = release::submit(&market, &caller, &category, &manifest, package).await?;
+    let mut view = view::Submission::from(submission.release);
+    view.manifest = submission.manifest.to_json();
+    let submitted = Submitted { submission: view, remarks: submission.remarks, plan: submission.plan };
+    Ok((StatusCode::CREATED, Json(submitted)))
+}
+
+/// The two parts of the form, each exactly once, in either order.
+struct Form {
+    manifest: Vec<u8>,
+    package: Received,
+}
+
+impl Form {
+    async fn receive(market: &Market, mut form: Multipart) -> Result<Self, Problem> {
+        let (mut manifest, mut package) = (None, None);
+        while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
+            match field.name() {
+                Some("manifest") if manifest.is_none() => manifest = Some(read(field).await?),
+                Some("package") if package.is_none() => package = Some(store(market, field).await?),
+                name => {
+                    let detail = format!(
+                        "the form has the part `{}`, which is unknown or there twice; send one `manifest` and one `package`",
+                        name.unwrap_or_default()
+                    );
+                    return Err(Problem::new(StatusCode::BAD_REQUEST, "bad_form", detail));
+                }
+            }
+        }
+        let missing = |part| {
+            let detail = format!("the form has no part `{part}`; send one `manifest` and one `package`");
+            Problem::new(StatusCode::BAD_REQUEST, "bad_form", detail)
+        };
+        Ok(Self {
+            manifest: manifest.ok_or_else(|| missing("manifest"))?,
+            package: package.ok_or_else(|| missing("package"))?,
+        })
+    }
+}
+
+async fn read(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > MAX_MANIFEST {
+            let detail = format!("the manifest is larger than {MAX_MANIFEST} bytes; make its texts shorter");
+            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "manifest_too_large", detail));
+        }
+    }
+    Ok(bytes)
+}
+
+/// Hashes the package while it is written, in one pass.
+async fn store(market: &Market, mut field: Field<'_>) -> Result<Received, Problem> {
+    let mut incoming: Incoming =
+        market.blobs.receive(&market.limits).map_err(|error| Problem::internal(&error))?;
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+        incoming = blocking(move || {
+            incoming.write(&chunk)?;
+            Ok::<_, ArchiveError>(incoming)
+        })
+        .await?;
+    }
+    Ok(blocking(move || incoming.finish()).await?)
+}
+
+fn not_multipart(error: MultipartRejection) -> Problem {
+    Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "bad_form",
+        format!("{}; send multipart/form-data with `manifest` and `package`", error.body_text()),
+    )
+}
+
+fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, "bad_form", error.body_text())
+}

@@ -1,0 +1,19 @@
+use axum::extract::State;
+use axum::http::StatusCode;
+use marketplace_manifest::{CategoryId, Slug};
+
+use crate::account::token::Caller;
+use crate::http::Problem;
+use crate::http::extract::Path;
+use crate::installation;
+use crate::market::Market;
+
+/// `DELETE /api/v1/marketplace/{category}/items/{slug}/install`
+pub(crate) async fn uninstall(
+    State(market): State<Market>,
+    Path((category, slug)): Path<(CategoryId, Slug)>,
+    caller: Caller,
+) -> Result<StatusCode, Problem> {
+    installation::uninstall(&market, &caller, &category, &slug).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,7 @@
+//! The control plane: `/cp/api/v1/admin/marketplace`.
+
+mod decide;
+mod queue;
+
+pub(super) use decide::{approve, flag, reject};
+pub(super) use queue::{queue, submission};

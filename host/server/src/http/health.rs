@@ -1,0 +1,76 @@
+//! What operators and their tools ask: is it alive, is it ready, what does it do.
+
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+
+use super::Problem;
+use crate::market::Market;
+
+/// The process runs and answers.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// The database answers, so requests can be.
+pub(super) async fn ready(State(market): State<Market>) -> Result<&'static str, Problem> {
+    market.store.ping().await?;
+    Ok("ready\n")
+}
+
+/// Prometheus text.
+pub(super) async fn metrics() -> Response {
+    let text = recorder().render();
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()
+}
+
+/// The process's one recorder, installed when first asked for.
+fn recorder() -> &'static PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        if metrics::set_global_recorder(recorder).is_err() {
+            tracing::warn!("another metrics recorder is installed; /metrics stays empty");
+        }
+        handle
+    })
+}
+
+/// Counts requests and their time, by route: never by address, which anybody can vary.
+pub(super) async fn measure(request: Request, next: Next) -> Response {
+    recorder();
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
+    let method = request.method().to_string();
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let labels = [("route", route), ("method", method), ("status", response.status().as_u16().to_string())];
+    metrics::counter!("marketplace_http_requests_total", &labels).increment(1);
+    metrics::histogram!("marketplace_http_request_seconds", &labels).record(start.elapsed().as_secs_f64());
+    response
+}
+
+/// The time-out's answer has no body; give it ours.
+pub(super) async fn deadline_is_a_problem(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let is_bare = !response.headers().contains_key(header::CONTENT_TYPE);
+    if response.status() == StatusCode::REQUEST_TIMEOUT && is_bare {
+        return Problem::new(StatusCode::REQUEST_TIMEOUT, "timeout", "the request took too long")
+            .into_response();
+    }
+    response
+}
+
+/// One span for each request. The address is logged without its query, and no header is.
+pub(super) fn span(request: &Request) -> tracing::Span {
+    let id = request.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", method = %request.method(), path = %request.uri().path(), id)
+}

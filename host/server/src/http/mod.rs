@@ -1,0 +1,19 @@
+//! The HTTP API: what callers see of the domain. It calls the domain, never the reverse.
+//!
+//! - [`routes`]: every route, in one list, with the scope it needs.
+//! - [`problem`]: every error as `application/problem+json` (RFC 9457).
+//! - [`api`]: the OS side; [`cp`]: the control plane. One verb, one function.
+
+pub mod api;
+mod auth;
+pub mod cp;
+mod extract;
+mod health;
+mod problem;
+mod routes;
+mod serve;
+mod view;
+
+pub use problem::Problem;
+pub use routes::router;
+pub use serve::{Serving, listen};

@@ -1,0 +1,191 @@
+//! Installing an item: the whole of the [pipeline](crate::pipeline), in order.
+
+use marketplace_manifest::{CategoryId, Manifest, ManifestError, PublicKey, Slug, Version};
+use marketplace_sandbox::{Change, Direction};
+use marketplace_store::{Installation, Release, StoreError};
+
+use crate::account::author;
+use crate::account::token::Caller;
+use crate::category::Category;
+use crate::market::Market;
+use crate::pipeline::{Fetched, Installed, PipelineError, Plan, Staged, undecided};
+
+/// What a caller wants installed, and how.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// Of which category.
+    pub category: CategoryId,
+    /// Which item.
+    pub slug: Slug,
+    /// Which release; the newest approved one if not said.
+    pub version: Option<Version>,
+    /// The user has seen what an update asks for beyond what is granted, and agrees.
+    pub accept_permissions: bool,
+    /// Stop before the commit, and say what it would do.
+    pub dry_run: bool,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Answer {
+    /// The item is live.
+    Installed {
+        /// The row.
+        installation: Box<Installation>,
+        /// What was done.
+        plan: Plan,
+    },
+    /// What an install would do, and what it would change for a user who has an
+    /// earlier release.
+    Planned {
+        /// The release that would be live.
+        release: Box<Release>,
+        /// What would be done.
+        plan: Plan,
+        /// What would be added to, or taken from, what was consented to.
+        changes: Vec<Change>,
+    },
+}
+
+/// Why nothing was installed. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallError {
+    /// No such category, or it is disabled.
+    #[error("there is no category `{0}`")]
+    NoCategory(CategoryId),
+    /// No such item, or no approved release of that version.
+    #[error("there is no approved release {} of `{category}/{slug}`", version.as_ref().map_or_else(|| "at all".to_owned(), ToString::to_string))]
+    NoRelease {
+        /// Of which category.
+        category: CategoryId,
+        /// Which item.
+        slug: Slug,
+        /// Which version was asked for.
+        version: Option<Version>,
+    },
+    /// The update asks for more than was consented to.
+    #[error(
+        "release {version} of `{slug}` asks for more than was granted; send `accept_permissions: true` to agree"
+    )]
+    Consent {
+        /// Which item.
+        slug: Slug,
+        /// Which version.
+        version: Version,
+        /// What it asks for.
+        changes: Vec<Change>,
+    },
+    /// The stored manifest does not parse any more.
+    #[error("the stored manifest: {0}")]
+    Manifest(#[from] ManifestError),
+    /// The author's key that signed the release is revoked, or not usable.
+    #[error("the key that signed this release is revoked; nothing that it signed can be installed anew")]
+    KeyRevoked,
+    /// A stage was not reached.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+}
+
+impl From<StoreError> for InstallError {
+    fn from(error: StoreError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+/// Installs, updates or rolls back: after it, that release is the one that is live for
+/// the caller's tenant. Asked again for what is live already, it answers the same.
+///
+/// # Errors
+/// See [`InstallError`].
+pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<Answer, InstallError> {
+    let categories = market.categories.all().await?;
+    let category = categories
+        .find(order.category.as_str())
+        .ok_or_else(|| InstallError::NoCategory(order.category.clone()))?;
+    let _alone = market.locks.hold(&caller.tenant, &order.category, &order.slug).await;
+
+    let release = market
+        .store
+        .approved_release(&order.category, &order.slug, order.version.as_ref())
+        .await?
+        .ok_or_else(|| InstallError::NoRelease {
+            category: order.category.clone(),
+            slug: order.slug.clone(),
+            version: order.version.clone(),
+        })?;
+
+    // The stages, in order. See `pipeline`.
+    let fetched = Fetched::stored(&market.blobs, &release.package_sha256, &market.limits).await?;
+    let key = signing_key(market, &release).await?;
+    let verified = fetched.verify(Manifest::parse(release.manifest.as_bytes())?, &key, category.clone())?;
+    let validated = verified.validate(&market.trees, &market.limits).await?;
+    let gates = market.gates(Some(caller)).await?;
+    let licensed = validated.license(&market.store, gates, caller.tenant.clone()).await?;
+    let staged = licensed.stage().await?;
+
+    let changes = changes(market, caller, category, &release).await?;
+    if order.dry_run {
+        return Ok(Answer::Planned { release: Box::new(release), plan: staged.plan(), changes });
+    }
+    let asks_for_more = |change: &Change| matches!(change.direction, Direction::Added | Direction::Widened);
+    if !order.accept_permissions && changes.iter().any(asks_for_more) {
+        return Err(InstallError::Consent { slug: order.slug.clone(), version: release.version, changes });
+    }
+    commit(market, caller, staged, release).await
+}
+
+async fn commit(
+    market: &Market,
+    caller: &Caller,
+    staged: Staged,
+    release: Release,
+) -> Result<Answer, InstallError> {
+    let before = market.store.installation(&caller.tenant, &release.category, &release.slug).await?;
+    let tree = staged.plan().tree_sha256;
+    let committed = staged.commit(&market.store, &market.trees, &release, &caller.actor()).await;
+    // Whichever tree no row names now: the one that was replaced, or the one that was
+    // built for a commit that was refused.
+    let left = match &committed {
+        Ok(_) => before.map(|before| before.tree_sha256).filter(|left| *left != tree),
+        Err(_) => Some(tree),
+    };
+    if let Some(left) = left {
+        release_tree(market, &left).await;
+    }
+    let Installed { installation, plan } = committed?;
+    metrics::counter!("marketplace_installs_total", "category" => release.category.to_string()).increment(1);
+    Ok(Answer::Installed { installation: Box::new(installation), plan })
+}
+
+/// Removes a tree that no row names. What cannot be removed now, the next start removes.
+pub(super) async fn release_tree(market: &Market, digest: &marketplace_manifest::Digest) {
+    let named = async { Ok::<_, PipelineError>(market.store.live_trees().await?.contains(digest)) };
+    if let Err(error) = market.trees.release(digest, named).await {
+        tracing::warn!(tree = %digest, %error, "a tree that nothing names stays until the next start");
+    }
+}
+
+/// The key that verified the release when it was submitted, unless it was revoked since.
+async fn signing_key(market: &Market, release: &Release) -> Result<PublicKey, InstallError> {
+    let key = market.store.key(&release.key_id).await?.filter(|key| key.revoked_at.is_none());
+    key.and_then(|key| author::public_key(&key)).ok_or(InstallError::KeyRevoked)
+}
+
+/// What the release asks for, compared with what the tenant consented to.
+async fn changes(
+    market: &Market,
+    caller: &Caller,
+    category: &Category,
+    release: &Release,
+) -> Result<Vec<Change>, InstallError> {
+    let Some(before) = market.store.installation(&caller.tenant, &release.category, &release.slug).await?
+    else {
+        return Ok(Vec::new());
+    };
+    let adapter = category.adapter().map_err(|error| PipelineError::Unavailable {
+        category: release.category.clone(),
+        reason: error.to_string(),
+    })?;
+    let changes = adapter.compare(&before.permissions, &release.permissions).await;
+    Ok(undecided(changes, &release.category, "compare", PipelineError::Permissions)?)
+}

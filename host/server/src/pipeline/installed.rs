@@ -1,0 +1,87 @@
+//! The last stage: live.
+
+use marketplace_manifest::Digest;
+use marketplace_store::{CommitError, Event, Installation, NewInstallation, Release, Store};
+
+use super::staged::{Plan, planned};
+use super::{PipelineError, Staged, blocking};
+use crate::trees::Trees;
+
+/// An item that is live for a tenant.
+#[derive(Debug)]
+pub struct Installed {
+    /// Its row: the only thing that makes it live.
+    pub installation: Installation,
+    /// What was done.
+    pub plan: Plan,
+}
+
+impl Staged {
+    /// Builds the tree, makes it durable under its digest, and then writes the row. A
+    /// crash before the row leaves a folder that nothing names; after it, the item is live.
+    ///
+    /// # Errors
+    /// When the database refuses (the cap was reached meanwhile, the release withdrawn,
+    /// the key revoked) or the disk says no. Then nothing has changed.
+    pub async fn commit(
+        self,
+        store: &Store,
+        trees: &Trees,
+        release: &Release,
+        actor: &str,
+    ) -> Result<Installed, PipelineError> {
+        let plan = self.plan();
+        let Self { licensed, layout } = self;
+        let (validated, digest) = (licensed.validated, layout.digest);
+
+        let kept = trees.keep().await;
+        let row = NewInstallation {
+            tenant: licensed.tenant.clone(),
+            category: validated.category.row.id.clone(),
+            slug: validated.manifest.name().clone(),
+            release_id: release.id.clone(),
+            manifest_sha256: validated.manifest.digest(),
+            package_sha256: validated.sealed.digest(),
+            adapter_sha256: validated.adapter.digest(),
+            tree_sha256: digest,
+            files: serde_json::to_value(planned(&layout.tree)).expect("a list of files is plain JSON"),
+            grants: serde_json::to_value(&validated.grants).expect("grants are plain JSON"),
+            permissions: validated.manifest.permissions().to_vec(),
+            registry: layout.registry.clone().into_iter().collect(),
+            cap: licensed.cap,
+        };
+        let event = installed_event(actor, &row, release, digest);
+
+        let trees = trees.clone();
+        let kept = blocking(move || {
+            if !trees.path(&digest).is_dir() {
+                let item = validated.workshop.make("item")?;
+                layout.build(&validated.contents, &item)?;
+                trees.settle(&validated.workshop.path("item"), &digest, &kept)?;
+            }
+            Ok::<_, std::io::Error>(kept)
+        })
+        .await?;
+
+        let installation = store.commit_install(row, event).await.map_err(|error| match error {
+            CommitError::CapReached { cap, .. } => PipelineError::CapReached {
+                category: release.category.clone(),
+                cap,
+                tier: licensed.gates.tier,
+            },
+            other => other.into(),
+        });
+        drop(kept);
+        Ok(Installed { installation: installation?, plan })
+    }
+}
+
+fn installed_event(actor: &str, row: &NewInstallation, release: &Release, tree: Digest) -> Event {
+    let subject = format!("item:{}/{}", row.category, row.slug);
+    Event::new(actor, "item.installed", subject).with(serde_json::json!({
+        "tenant": row.tenant,
+        "version": release.version,
+        "permissions": row.permissions,
+        "tree_sha256": tree,
+    }))
+}

@@ -1,0 +1,156 @@
+//! The fifth stage: the adapter has said what the installed item consists of.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use cap_std::fs::{Dir, OpenOptions};
+use marketplace_archive::{PackagePath, Tree, TreeFile};
+use marketplace_manifest::Digest;
+use marketplace_sandbox::{Grant, Source, World};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::contents::Unpacked;
+use super::refusal::undecided;
+use super::validated::view;
+use super::{Licensed, PipelineError, Validated};
+
+/// An item that was put together by its adapter, on paper: [`Plan`]. Nothing of it is
+/// on the disk before the commit.
+#[derive(Debug)]
+pub struct Staged {
+    pub(super) licensed: Licensed,
+    pub(super) layout: Layout,
+}
+
+/// Which file comes from where.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) sources: BTreeMap<String, Source>,
+    pub(super) tree: Tree,
+    pub(super) digest: Digest,
+    pub(super) registry: BTreeMap<String, Value>,
+}
+
+/// What an install does, exactly: the answer to a dry run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Plan {
+    /// The files of the installed item, sorted by path.
+    pub files: Vec<PlannedFile>,
+    /// The entries that it adds to its category's registry, by key.
+    pub registry: BTreeMap<String, Value>,
+    /// What it will be allowed.
+    pub grants: Vec<Grant>,
+    /// Names the tree of `files`.
+    pub tree_sha256: Digest,
+}
+
+/// One file of an installed item.
+#[derive(Clone, Debug, Serialize)]
+pub struct PlannedFile {
+    /// Relative to the item's folder.
+    pub path: PackagePath,
+    /// In bytes.
+    pub size: u64,
+    /// Of its bytes.
+    pub sha256: Digest,
+}
+
+impl Licensed {
+    /// Lets the adapter fill the staging area.
+    ///
+    /// # Errors
+    /// When the adapter refuses, or gives no answer.
+    pub async fn stage(self) -> Result<Staged, PipelineError> {
+        let layout = lay_out(&self.validated).await?;
+        Ok(Staged { licensed: self, layout })
+    }
+}
+
+impl Validated {
+    /// What an install would do, for whoever submits it; `None` for a category that
+    /// cannot install yet.
+    ///
+    /// # Errors
+    /// As [`Licensed::stage`].
+    pub async fn rehearse(&self) -> Result<Option<Plan>, PipelineError> {
+        if self.adapter.world() == World::Gallery {
+            return Ok(None);
+        }
+        Ok(Some(lay_out(self).await?.plan(&self.grants)))
+    }
+}
+
+impl Staged {
+    /// What the commit will do.
+    #[must_use]
+    pub fn plan(&self) -> Plan {
+        self.layout.plan(&self.licensed.validated.grants)
+    }
+}
+
+impl Layout {
+    fn plan(&self, grants: &[Grant]) -> Plan {
+        Plan {
+            files: planned(&self.tree),
+            registry: self.registry.clone(),
+            grants: grants.to_vec(),
+            tree_sha256: self.digest,
+        }
+    }
+
+    /// Puts the files where they belong: what the package brings is linked, not copied.
+    pub(super) fn build(&self, contents: &Unpacked, item: &Dir) -> std::io::Result<()> {
+        for (target, source) in &self.sources {
+            if let Some((folder, _)) = target.rsplit_once('/') {
+                item.create_dir_all(folder)?;
+            }
+            match source {
+                Source::Package(path) => contents.folder.hard_link(path, item, target)?,
+                Source::Bytes(bytes) => {
+                    let mut options = OpenOptions::new();
+                    options.write(true).create_new(true);
+                    item.open_with(target, &options)?.write_all(bytes)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Files as the API shows them.
+pub(crate) fn planned(tree: &Tree) -> Vec<PlannedFile> {
+    let file =
+        |file: &TreeFile| PlannedFile { path: file.path.clone(), size: file.size, sha256: file.sha256 };
+    tree.files.iter().map(file).collect()
+}
+
+async fn lay_out(validated: &Validated) -> Result<Layout, PipelineError> {
+    let id = &validated.category.row.id;
+    if validated.adapter.world() == World::Gallery {
+        return Err(PipelineError::NoInstaller(id.clone()));
+    }
+    let manifest = view(&validated.manifest);
+    let staged = validated.adapter.install(&manifest, &validated.grants, validated.contents.clone()).await;
+    let staged = undecided(staged, id, "install", PipelineError::Contents)?;
+
+    let mut files = Vec::with_capacity(staged.files.len());
+    for (path, source) in &staged.files {
+        let path: PackagePath = path.parse().map_err(|error| broken_promise(&error))?;
+        files.push(match source {
+            Source::Package(from) => {
+                let file = validated.contents.find(from).ok_or_else(|| broken_promise(from))?;
+                TreeFile { path, size: file.size, sha256: file.sha256 }
+            }
+            Source::Bytes(bytes) => TreeFile { path, size: bytes.len() as u64, sha256: Digest::of(bytes) },
+        });
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let tree = Tree { files };
+    Ok(Layout { digest: tree.digest(), tree, sources: staged.files, registry: staged.registry })
+}
+
+/// The sandbox has already checked every name that an adapter staged.
+fn broken_promise(what: &dyn std::fmt::Display) -> PipelineError {
+    PipelineError::Io(std::io::Error::other(format!("the sandbox let through `{what}`")))
+}

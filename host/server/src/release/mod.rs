@@ -1,0 +1,7 @@
+//! Releases: submitted by authors, decided on by moderators.
+
+mod decide;
+mod submit;
+
+pub use decide::{Decision, decide};
+pub use submit::{Submission, SubmissionError, submit};

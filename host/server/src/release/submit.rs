@@ -1,0 +1,221 @@
+//! Submitting a release: the front half of the [pipeline](crate::pipeline), so that an
+//! author sees at once, in the same words, what an install would say.
+
+use marketplace_manifest::{AuthorId, CategoryId, Draft, FillError, Manifest, ManifestError, MissingField};
+use marketplace_sandbox::Finding;
+use marketplace_store::{Author, AuthorKey, Card, Event, NewSubmission, Release, StoreError, SubmitError};
+
+use crate::account::author;
+use crate::account::license::{self, Tier};
+use crate::account::token::Caller;
+use crate::blobs::Received;
+use crate::category::Category;
+use crate::market::Market;
+use crate::pipeline::{Fetched, PipelineError, Plan, Validated, blocking, planned};
+use crate::secrets::SecretError;
+
+/// A release that was taken.
+#[derive(Debug)]
+pub struct Submission {
+    /// Its row.
+    pub release: Release,
+    /// The manifest, complete and signed.
+    pub manifest: Manifest,
+    /// Worth a moderator's look.
+    pub remarks: Vec<Finding>,
+    /// What an install would do.
+    pub plan: Option<Plan>,
+}
+
+/// Why a release was not taken. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum SubmissionError {
+    /// The license does not include publishing.
+    #[error("the {0} license does not open the gate `{gate}`; publishing needs Pro, Team or Enterprise", gate = license::PUBLISH)]
+    NotLicensed(Tier),
+    /// The manifest is not one.
+    #[error("the manifest is refused: {0}")]
+    Manifest(#[from] ManifestError),
+    /// The manifest says something else than what it is for.
+    #[error(transparent)]
+    Fill(#[from] FillError),
+    /// The manifest leaves out what only the author can say.
+    #[error(
+        "{0}, and the author's own key is not here to fill it in; sign the manifest with `marketplace sign`"
+    )]
+    Unsigned(#[from] MissingField),
+    /// The URL names another category than the manifest's `kind`.
+    #[error("the manifest's kind `{kind}` is not of the category `{category}`")]
+    Kind {
+        /// What the manifest says.
+        kind: String,
+        /// What the URL says.
+        category: CategoryId,
+    },
+    /// No such category, or it is disabled.
+    #[error("there is no category `{0}`")]
+    NoCategory(CategoryId),
+    /// The manifest leaves out its author, and the tenant has none, or several.
+    #[error("the manifest has no `author_id`, and the tenant has {0} authors; say which")]
+    WhichAuthor(usize),
+    /// The author is not one of this tenant.
+    #[error("`{0}` is not an author of this token's tenant")]
+    NotYourAuthor(AuthorId),
+    /// The author is not verified.
+    #[error("the author `{0}` is not verified yet; ask an operator")]
+    NotVerified(AuthorId),
+    /// The author has no key in force.
+    #[error("the author `{0}` has no key in force; register one")]
+    NoKey(AuthorId),
+    /// The name or version is taken.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// The CP's held key does not open.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// A stage was not reached.
+    #[error(transparent)]
+    Pipeline(#[from] PipelineError),
+}
+
+impl From<StoreError> for SubmissionError {
+    fn from(error: StoreError) -> Self {
+        Self::Pipeline(error.into())
+    }
+}
+
+/// Takes a release for moderation, after every check that an install makes.
+///
+/// # Errors
+/// See [`SubmissionError`].
+pub async fn submit(
+    market: &Market,
+    caller: &Caller,
+    category: &CategoryId,
+    manifest: &[u8],
+    package: Received,
+) -> Result<Submission, SubmissionError> {
+    let gates = market.gates(Some(caller)).await?;
+    if !gates.open(license::PUBLISH) {
+        return Err(SubmissionError::NotLicensed(gates.tier));
+    }
+    let draft = Draft::parse(manifest)?;
+    let categories = market.categories.all().await?;
+    let category =
+        categories.find(category.as_str()).ok_or_else(|| SubmissionError::NoCategory(category.clone()))?;
+    is_of(&draft, category)?;
+    let (author, key) = of_tenant(market, caller, &draft).await?;
+
+    let fetched = Fetched::received(&package).map_err(SubmissionError::Pipeline)?;
+    let manifest = signed(market, draft, &author, &key, &fetched)?;
+    let public = author::public_key(&key).ok_or_else(|| SubmissionError::NoKey(author.id.clone()))?;
+    let verified = fetched.verify(manifest.clone(), &public, category.clone())?;
+    let validated = verified.validate(&market.trees, &market.limits).await?;
+    let plan = validated.rehearse().await?;
+
+    // The bytes first, durably; then one short transaction that names them.
+    let blobs = market.blobs.clone();
+    blocking(move || package.keep(&blobs)).await.map_err(PipelineError::Io)?;
+    let row = row(&manifest, &validated, &author, &key, plan.as_ref());
+    let subject = format!("release:{}/{}@{}", row.category, row.slug, row.version);
+    let event = Event::new(caller.actor(), "release.submitted", subject).with(serde_json::json!({
+        "manifest_sha256": row.manifest_sha256,
+        "package_sha256": row.package_sha256,
+        "adapter_sha256": row.adapter_sha256,
+    }));
+    let release = market.store.submit(row, event).await?.submission;
+    metrics::counter!("marketplace_submissions_total", "category" => release.category.to_string())
+        .increment(1);
+    Ok(Submission { release, manifest, remarks: validated.inspection().remarks.clone(), plan })
+}
+
+fn is_of(draft: &Draft, category: &Category) -> Result<(), SubmissionError> {
+    let kind = draft.kind().to_string();
+    if kind == category.row.id.as_str() || kind == category.row.singular {
+        return Ok(());
+    }
+    Err(SubmissionError::Kind { kind, category: category.row.id.clone() })
+}
+
+/// The author that the manifest names, or the only one that the tenant has.
+async fn of_tenant(
+    market: &Market,
+    caller: &Caller,
+    draft: &Draft,
+) -> Result<(Author, AuthorKey), SubmissionError> {
+    let mut authors = market.store.authors_of(&caller.tenant).await?;
+    let author = match draft.author_id() {
+        Some(id) => authors
+            .into_iter()
+            .find(|author| author.id == *id)
+            .ok_or_else(|| SubmissionError::NotYourAuthor(id.clone()))?,
+        None if authors.len() == 1 => authors.remove(0),
+        None => return Err(SubmissionError::WhichAuthor(authors.len())),
+    };
+    if author.verified_at.is_none() {
+        return Err(SubmissionError::NotVerified(author.id));
+    }
+    let key = market
+        .store
+        .active_key(&author.id)
+        .await?
+        .ok_or_else(|| SubmissionError::NoKey(author.id.clone()))?;
+    Ok((author, key))
+}
+
+/// The manifest as its author signed it; or, where the CP holds the author's key,
+/// filled in and signed here.
+fn signed(
+    market: &Market,
+    draft: Draft,
+    author: &Author,
+    key: &AuthorKey,
+    package: &Fetched,
+) -> Result<Manifest, SubmissionError> {
+    match &key.held_secret {
+        Some(sealed) if !draft.is_signed() => {
+            let key = market.secrets.unseal(&author.id, sealed)?;
+            Ok(draft.fill(&author.id, &package.digest())?.sign(&key))
+        }
+        _ => Ok(draft.signed()?),
+    }
+}
+
+fn row(
+    manifest: &Manifest,
+    validated: &Validated,
+    author: &Author,
+    key: &AuthorKey,
+    plan: Option<&Plan>,
+) -> NewSubmission {
+    let sealed = validated.sealed();
+    NewSubmission {
+        category: validated.category().row.id.clone(),
+        slug: manifest.name().clone(),
+        version: manifest.version().clone(),
+        author: author.id.clone(),
+        tenant: author.tenant.clone(),
+        key_id: key.id.clone(),
+        manifest: manifest.to_json().to_string(),
+        manifest_sha256: manifest.digest(),
+        package_sha256: sealed.digest(),
+        package_size: sealed.size(),
+        package_format: sealed.format().extension().to_owned(),
+        adapter_sha256: validated.adapter().digest(),
+        verdict: serde_json::json!({
+            "grants": validated.grants(),
+            "needed": validated.inspection().needed,
+            "remarks": validated.inspection().remarks,
+            "plan": plan,
+        }),
+        permissions: manifest.permissions().to_vec(),
+        files: serde_json::json!(planned(validated.tree())),
+        card: Card {
+            title: manifest.title().unwrap_or(manifest.name().as_str()).to_owned(),
+            summary: manifest.summary().unwrap_or_default().to_owned(),
+            description: manifest.description().unwrap_or_default().to_owned(),
+            keywords: manifest.keywords().to_vec(),
+            icon: manifest.icon().map(ToString::to_string),
+        },
+    }
+}

@@ -1,0 +1,136 @@
+//! Categories that come, go and misbehave while the server runs.
+
+use marketplace::account::Scope;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::house::House;
+
+fn ids(categories: &Value) -> Vec<&str> {
+    categories["categories"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|category| category["id"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn the_bundled_categories_are_rows_like_any_other() {
+    let house = House::open().await;
+    let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
+    let mut found = ids(&categories);
+    found.sort_unstable();
+    assert_eq!(found, ["apps", "notes", "plugins", "skills", "themes", "widgets"]);
+    for category in categories["categories"].as_array().unwrap() {
+        assert_eq!(category["installer"], "live");
+        assert_eq!(category["error"], Value::Null);
+        assert_eq!(category["installed"], 0);
+        assert!(category["icon"].as_str().unwrap().starts_with("<svg"), "{category:#}");
+    }
+}
+
+#[tokio::test]
+async fn one_that_is_added_by_another_process_serves_the_next_request() {
+    let house = House::open().await;
+    let (status, _) = house.visitor().get("/api/v1/marketplace/posters/items").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    // As `marketplace category add` does: the same data folder, its own connection.
+    let other = house.reopen().await;
+    other.market.categories.add(marketplace_test_guests::GALLERY, "test").await.unwrap();
+    let (status, _) = house.visitor().get("/api/v1/marketplace/posters/items").await;
+    assert_eq!(status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_gallerys_items_are_published_and_shown_but_not_installed() {
+    let house = House::open().await;
+    house.market.categories.add(marketplace_test_guests::GALLERY, "test").await.unwrap();
+    let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
+    let posters = categories["categories"].as_array().unwrap().iter().find(|c| c["id"] == "posters").unwrap();
+    assert_eq!(posters["installer"], "stub");
+
+    let author = house.author("ada").await;
+    let (status, submitted) = author
+        .person
+        .submit("posters", &author.release("posters", "sunset", "1.0.0", &[("poster.txt", "hi")], &[]))
+        .await;
+    assert_eq!(status, StatusCode::CREATED, "{submitted:#}");
+    assert_eq!(submitted["plan"], Value::Null);
+    let moderator = house.person("moderators", &[Scope::Moderate]).await;
+    let id = submitted["id"].as_str().unwrap();
+    moderator.post(&format!("/cp/api/v1/admin/marketplace/queue/{id}/approve"), json!({})).await;
+    let (_, list) = house.visitor().get("/api/v1/marketplace/posters/items").await;
+    assert_eq!(list["items"][0]["slug"], "sunset");
+    let home = house.person("home", &[Scope::Install]).await;
+    let (status, problem) = home.install("posters/sunset", json!({})).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("category_not_installable")));
+}
+
+#[tokio::test]
+async fn one_that_misbehaves_is_a_clear_error_and_the_others_go_on() {
+    let house = House::open().await;
+    house.market.categories.add(marketplace_test_guests::ROGUE, "test").await.unwrap();
+    let author = house.author("ada").await;
+    let before = house.files();
+    for (name, code) in [
+        ("trap", "adapter_trapped"),
+        ("spin", "adapter_timeout"),
+        ("memory-bomb", "adapter_trapped"),
+        ("not-json", "adapter_misbehaved"),
+    ] {
+        let release = author.release("rogue", name, "1.0.0", &[("note.txt", "hi")], &[]);
+        let (rogue, honest) = tokio::join!(author.person.submit("rogues", &release), async {
+            let release = author.note(&format!("beside-{name}"), "1.0.0", "hi", &[]);
+            author.person.submit("notes", &release).await
+        });
+        assert_eq!(rogue.0, StatusCode::BAD_GATEWAY, "{name}: {:#}", rogue.1);
+        assert!(
+            rogue.1["code"] == code || (name == "memory-bomb" && rogue.1["code"] == "adapter_limit"),
+            "{name}: {:#}",
+            rogue.1
+        );
+        assert_eq!(rogue.1["category"], "rogues");
+        assert_eq!(honest.0, StatusCode::CREATED, "{:#}", honest.1);
+    }
+    let (_, mine) = author.person.get("/api/v1/marketplace/submissions").await;
+    assert!(mine["submissions"].as_array().unwrap().iter().all(|one| one["category"] == "notes"));
+    let left = house
+        .files()
+        .into_iter()
+        .filter(|file| !before.contains(file) && !file.to_string_lossy().contains("blobs/sha256"));
+    assert_eq!(left.count(), 0);
+}
+
+#[tokio::test]
+async fn a_component_that_imports_what_nobody_offers_is_refused_by_name() {
+    let house = House::open().await;
+    let sockets = r#"(component (import "wasi:sockets/tcp@0.2.0" (instance)))"#;
+    let error = house.market.categories.add(sockets.as_bytes(), "test").await.unwrap_err();
+    let problem = format!("{error}");
+    assert!(!problem.is_empty());
+    let bytes = wat::parse_str(sockets).unwrap();
+    let error = house.market.categories.add(&bytes, "test").await.unwrap_err();
+    assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
+}
+
+#[tokio::test]
+async fn one_whose_component_is_damaged_shows_its_error_and_the_others_serve() {
+    let house = House::open().await;
+    let row = house.market.store.category(&"notes".parse().unwrap()).await.unwrap().unwrap();
+    let digest = row.component_sha256.to_string();
+    let blob = house.data.path().join("blobs/sha256").join(&digest[..2]).join(&digest);
+    std::fs::remove_file(&blob).unwrap();
+    std::fs::write(&blob, "damaged").unwrap();
+    let again = house.reopen().await;
+    let (_, categories) = again.visitor().get("/api/v1/marketplace/categories").await;
+    for category in categories["categories"].as_array().unwrap() {
+        assert_eq!(category["error"].is_string(), category["id"] == "notes", "{category:#}");
+    }
+    let author = again.author("ada").await;
+    let (status, problem) = author.person.submit("notes", &author.note("hello", "1.0.0", "hi", &[])).await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, Some("category_unavailable"))
+    );
+}

@@ -1,0 +1,198 @@
+use marketplace::account::Scope;
+use marketplace::account::license::Tier;
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::house::{House, rules};
+
+#[tokio::test]
+async fn a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "metrics, please", &["data:read.metrics"]).await;
+    let home = house.person("home", &[Scope::Install]).await;
+
+    let before = house.files();
+    let (status, plan) = home.install("notes/hello", json!({ "dry_run": true })).await;
+    assert_eq!(status, StatusCode::OK, "{plan:#}");
+    assert_eq!(house.files(), before);
+    assert!(home.installed().await.is_empty());
+
+    let (status, installed) = home.install("notes/hello", json!({})).await;
+    assert_eq!(status, StatusCode::CREATED, "{installed:#}");
+    for part in ["files", "grants", "registry", "tree_sha256"] {
+        assert_eq!(plan[part], installed[part], "{part}");
+    }
+    assert_eq!(installed["grants"][0]["summary"], "Read metrics");
+    let folder = house.data.path().join(installed["folder"].as_str().unwrap());
+    assert_eq!(std::fs::read_to_string(folder.join("note.txt")).unwrap(), "metrics, please");
+    assert_eq!(std::fs::read_to_string(folder.join("index.txt")).unwrap(), "hello");
+}
+
+#[tokio::test]
+async fn an_installed_item_is_in_the_registry_until_it_is_uninstalled() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let home = house.person("home", &[Scope::Install]).await;
+    let (_, installed) = home.install("notes/hello", json!({})).await;
+
+    let (_, registry) = home.get("/api/v1/marketplace/notes/registry").await;
+    assert_eq!(registry["entries"][0]["key"], "hello");
+    assert_eq!(registry["entries"][0]["value"]["file"], "note.txt");
+
+    let path = "/api/v1/marketplace/notes/items/hello/install";
+    assert_eq!(home.delete(path).await.0, StatusCode::NO_CONTENT);
+    let (_, registry) = home.get("/api/v1/marketplace/notes/registry").await;
+    assert_eq!(registry["entries"], json!([]));
+    assert!(!house.data.path().join(installed["folder"].as_str().unwrap()).exists());
+    assert_eq!(home.delete(path).await.0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn what_another_tenant_has_too_stays_for_it() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let (home, work) =
+        (house.person("home", &[Scope::Install]).await, house.person("work", &[Scope::Install]).await);
+    let (_, installed) = home.install("notes/hello", json!({})).await;
+    work.install("notes/hello", json!({})).await;
+    home.delete("/api/v1/marketplace/notes/items/hello/install").await;
+    assert!(house.data.path().join(installed["folder"].as_str().unwrap()).join("note.txt").exists());
+    assert_eq!(work.installed().await.len(), 1);
+}
+
+#[tokio::test]
+async fn equal_installs_at_once_make_one_commit_and_one_answer() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let home = house.person("home", &[Scope::Install]).await;
+    let answers =
+        futures_util::future::join_all((0..8).map(|_| home.install("notes/hello", json!({})))).await;
+    for (status, answer) in &answers {
+        assert_eq!(*status, StatusCode::CREATED, "{answer:#}");
+        assert_eq!(answer["installed_at"], answers[0].1["installed_at"]);
+    }
+    assert_eq!(home.installed().await.len(), 1);
+}
+
+#[tokio::test]
+async fn the_cap_of_the_free_tier_holds_when_everybody_installs_at_once() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    for name in ["n1", "n2", "n3", "n4", "n5", "n6"] {
+        house.publish_note(&author, name, "1.0.0", name, &[]).await;
+    }
+    let home = house.person("home", &[Scope::Install]).await;
+    let names = ["notes/n1", "notes/n2", "notes/n3", "notes/n4", "notes/n5", "notes/n6"];
+    let answers = futures_util::future::join_all(names.map(|name| home.install(name, json!({})))).await;
+    let installed = answers.iter().filter(|(status, _)| *status == StatusCode::CREATED).count();
+    assert_eq!(installed, 2, "the cap of notes on Free");
+    for (status, problem) in answers.iter().filter(|(status, _)| *status != StatusCode::CREATED) {
+        assert_eq!(*status, StatusCode::FORBIDDEN);
+        assert_eq!(problem["code"], "install_cap_reached");
+        assert_eq!(problem["gate"], "marketplace_install_notes_cap");
+    }
+    // What was built for the refused ones is gone.
+    let trees = std::fs::read_dir(house.data.path().join("trees")).unwrap().count();
+    assert_eq!(trees, 2);
+
+    house.license("home", Tier::Pro, json!({})).await;
+    for name in names {
+        assert_eq!(home.install(name, json!({})).await.0, StatusCode::CREATED);
+    }
+}
+
+#[tokio::test]
+async fn an_update_that_asks_for_more_needs_a_yes() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let home = house.person("home", &[Scope::Install]).await;
+    home.install("notes/hello", json!({})).await;
+    house.publish_note(&author, "hello", "1.1.0", "hi", &["data:read.metrics"]).await;
+
+    let (status, problem) = home.install("notes/hello", json!({})).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("permissions_changed")));
+    assert_eq!(problem["changes"][0]["permission"], "data:read.metrics");
+    assert_eq!(problem["changes"][0]["direction"], "added");
+    assert_eq!(home.installed().await[0]["version"], "1.0.0");
+
+    let (status, installed) = home.install("notes/hello", json!({ "accept_permissions": true })).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_eq!(installed["version"], "1.1.0");
+    // And back: less needs no yes.
+    let (status, installed) = home.install("notes/hello", json!({ "version": "1.0.0" })).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_eq!(installed["grants"], json!([]));
+    let trees = std::fs::read_dir(house.data.path().join("trees")).unwrap().count();
+    assert_eq!(trees, 1, "what was replaced is gone");
+}
+
+#[tokio::test]
+async fn only_an_approved_release_is_installed() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    author.person.submit("notes", &author.note("hello", "1.0.0", "hi", &[])).await;
+    let home = house.person("home", &[Scope::Install]).await;
+    let (status, problem) = home.install("notes/hello", json!({})).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::NOT_FOUND, Some("not_found")));
+    let (status, _) = home.install("notes/hello", json!({ "version": "1.0.0" })).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_flipped_bit_in_a_stored_package_is_never_installed_or_served() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let sent = author.note("hello", "1.0.0", "hi", &[]);
+    let digest = marketplace_manifest::Digest::of(&sent.package).to_string();
+    let blob = house.data.path().join("blobs/sha256").join(&digest[..2]).join(&digest);
+    let mut bytes = std::fs::read(&blob).unwrap();
+    bytes[20] ^= 1;
+    std::fs::remove_file(&blob).unwrap();
+    std::fs::write(&blob, bytes).unwrap();
+
+    let home = house.person("home", &[Scope::Install]).await;
+    let (status, _) = home.install("notes/hello", json!({})).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(home.installed().await.is_empty());
+    assert!(blob.with_extension("damaged").exists(), "it is set aside");
+    let url = format!("{}/api/v1/marketplace/notes/items/hello/versions/1.0.0/package", house.address);
+    assert_eq!(reqwest::get(url).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn a_start_removes_what_no_row_names_and_only_that() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let home = house.person("home", &[Scope::Install]).await;
+    let (_, installed) = home.install("notes/hello", json!({})).await;
+    let kept = house.files();
+
+    let data = house.data.path();
+    for rubbish in
+        ["trees/0000000000000000000000000000000000000000000000000000000000000000", "staging/work/half"]
+    {
+        std::fs::create_dir_all(data.join(rubbish).join("deep")).unwrap();
+        std::fs::write(data.join(rubbish).join("deep/file"), "x").unwrap();
+    }
+    std::fs::write(data.join("blobs/incoming/upload"), "half").unwrap();
+    let again = house.reopen().await;
+    assert_eq!(again.files(), kept);
+    assert!(data.join(installed["folder"].as_str().unwrap()).exists());
+    assert_eq!(again.reopen().await.files(), kept, "twice is once");
+}
+
+#[tokio::test]
+async fn a_body_with_an_unknown_field_is_refused() {
+    let house = House::open().await;
+    let home = house.person("home", &[Scope::Install]).await;
+    let (status, problem) = home.install("notes/hello", json!({ "force": true })).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("bad_body")));
+    assert_eq!(rules(&problem), Vec::<&str>::new());
+}

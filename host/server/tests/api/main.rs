@@ -1,0 +1,18 @@
+//! The marketplace from outside: the real router over real HTTP, a real database, the
+//! real components.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod house;
+
+mod categories;
+mod examples;
+mod installing;
+mod keys;
+mod licenses;
+mod moderation;
+mod postgres;
+mod program;
+mod publishing;
+mod stranger;
+mod tampering;
+mod tokens;

@@ -1,0 +1,229 @@
+//! The program itself: its commands, its exit codes, and what a `kill -9` leaves.
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::house::{House, Person};
+use marketplace::account::Scope;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_marketplace");
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).current_dir(folder).args(arguments).output().unwrap()
+}
+
+/// What the command prints, if it succeeds.
+fn said(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{arguments:?}: {out}{err}");
+    out.trim().to_owned()
+}
+
+/// A server in a process of its own.
+struct Server {
+    process: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(data: &Path) -> Self {
+        let mut process = Command::new(PROGRAM)
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().strip_prefix("marketplace: ").expect("it says where it listens").to_owned();
+        Self { process, address }
+    }
+
+    /// SIGKILL: no destructor, no flush.
+    fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn example(item: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/packages").join(item)
+}
+
+#[test]
+fn an_author_a_moderator_and_a_home_need_nothing_but_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let server = Server::start(&here.join("data"));
+    said(here, &["license", "issue", "--tenant", "acme", "--tier", "pro"]);
+    said(here, &["keygen", "--out", "acme.pem"]);
+    said(here, &["author", "create", "--tenant", "acme", "--public-key", "acme.pub.pem", "acme"]);
+    let token = said(
+        here,
+        &[
+            "token", "create", "--tenant", "acme", "--scope", "publish", "--scope", "moderate", "--scope",
+            "install",
+        ],
+    );
+    let with = ["--server", &server.address, "--token", &token];
+
+    // Offline: pack, sign, verify; the same folder gives the same bytes.
+    let theme = example("themes/harbour");
+    let theme = theme.to_str().unwrap();
+    let packed: Value =
+        serde_json::from_str(&said(here, &["pack", theme, "--out", "dist", "--json"])).unwrap();
+    let again: Value =
+        serde_json::from_str(&said(here, &["pack", theme, "--out", "again", "--json"])).unwrap();
+    assert_eq!(packed["package_sha256"], again["package_sha256"]);
+    let (manifest, package) = (packed["manifest"].as_str().unwrap(), packed["package"].as_str().unwrap());
+    said(here, &["sign", manifest, "--author", "acme", "--key", "acme.pem"]);
+    said(here, &["verify", manifest, "--public-key", "acme.pub.pem", "--package", package]);
+
+    let submitted = said(here, &[&["publish", manifest, "--package", package, "--json"], &with[..]].concat());
+    let submitted: Value = serde_json::from_str(&submitted).unwrap();
+    let id = submitted["id"].as_str().unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let approve = reqwest::Client::new()
+        .post(format!("{}/cp/api/v1/admin/marketplace/queue/{id}/approve", server.address))
+        .bearer_auth(&token)
+        .body(json!({ "note": "lovely" }).to_string());
+    assert_eq!(runtime.block_on(approve.send()).unwrap().status(), StatusCode::NO_CONTENT);
+
+    assert!(said(here, &[&["search", "themes", "harb"], &with[..]].concat()).contains("harbour"));
+    assert!(
+        said(here, &[&["install", "themes/harbour", "--dry-run"], &with[..]].concat())
+            .starts_with("would install")
+    );
+    assert!(said(here, &[&["install", "themes/harbour"], &with[..]].concat()).starts_with("installed"));
+    assert!(said(here, &[&["installed"], &with[..]].concat()).contains("themes/harbour"));
+    said(here, &[&["uninstall", "themes/harbour"], &with[..]].concat());
+
+    let refused = run(here, &[&["uninstall", "themes/harbour"], &with[..]].concat());
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("`themes/harbour` is not installed"));
+    assert_eq!(run(here, &["install"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_key_file_is_never_overwritten_and_is_readable_by_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    said(folder.path(), &["keygen"]);
+    let mode = std::fs::metadata(folder.path().join("author.pem")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(run(folder.path(), &["keygen"]).status.code(), Some(1));
+}
+
+#[test]
+fn two_servers_do_not_share_a_data_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let _server = Server::start(&folder.path().join("data"));
+    let second = run(folder.path(), &["serve", "--listen", "127.0.0.1:0"]);
+    assert_eq!(second.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("in use"));
+}
+
+#[test]
+fn a_category_that_an_operator_removed_or_replaced_stays_so_after_a_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    drop(Server::start(&here.join("data")));
+    said(here, &["category", "remove", "themes"]);
+    said(here, &["category", "disable", "apps"]);
+    drop(Server::start(&here.join("data")));
+    let list: Value = serde_json::from_str(&said(here, &["category", "list", "--json"])).unwrap();
+    let state = |id: &str| {
+        list.as_array().unwrap().iter().find(|category| category["id"] == id).map(|c| c["enabled"].clone())
+    };
+    assert_eq!(state("themes"), None);
+    assert_eq!(state("apps"), Some(json!(false)));
+    assert_eq!(state("skills"), Some(json!(true)));
+}
+
+/// Killed at moments that are spread over the whole of an install, again and again:
+/// either all of it is there, or nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_in_the_middle_of_an_install_leaves_all_of_it_or_nothing() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    // Large enough that an install takes a while.
+    let files: Vec<(String, String)> =
+        (0..400).map(|at| (format!("folder-{}/{at}.txt", at % 7), format!("{at}\n").repeat(2_000))).collect();
+    let mut files: Vec<(&str, &str)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    files.push(("note.txt", "large"));
+    let release = author.release("note", "large", "1.0.0", &files, &[]);
+    let (status, submitted) = author.person.submit("notes", &release).await;
+    assert_eq!(status, StatusCode::CREATED, "{submitted:#}");
+    let moderator = house.person("moderators", &[Scope::Moderate]).await;
+    let id = submitted["id"].as_str().unwrap();
+    moderator.post(&format!("/cp/api/v1/admin/marketplace/queue/{id}/approve"), json!({})).await;
+    let home = house.person("home", &[Scope::Install]).await;
+    let data = house.data.path().to_owned();
+
+    let (mut before, mut after) = (0, 0);
+    for round in 0..12 {
+        let server = Server::start(&data);
+        let caller = at(&home, &server);
+        let install = tokio::spawn(async move {
+            let path = format!("{}/api/v1/marketplace/notes/items/large/install", caller.house.address);
+            let _ =
+                reqwest::Client::new().post(path).bearer_auth(caller.token.unwrap()).body("{}").send().await;
+        });
+        tokio::time::sleep(Duration::from_millis(4 + round * 14)).await;
+        server.kill();
+        install.await.unwrap();
+
+        let server = Server::start(&data);
+        let caller = at(&home, &server);
+        let trees: Vec<_> = std::fs::read_dir(data.join("trees")).unwrap().collect();
+        match caller.installed().await.as_slice() {
+            [] => {
+                before += 1;
+                assert_eq!(trees.len(), 0, "nothing of it");
+            }
+            [installed] => {
+                after += 1;
+                assert_eq!(trees.len(), 1);
+                let folder = data.join(installed["folder"].as_str().unwrap());
+                for file in installed["files"].as_array().unwrap() {
+                    let bytes = std::fs::read(folder.join(file["path"].as_str().unwrap())).unwrap();
+                    assert_eq!(
+                        marketplace_manifest::Digest::of(&bytes).to_string(),
+                        file["sha256"],
+                        "all of it"
+                    );
+                }
+                caller.delete("/api/v1/marketplace/notes/items/large/install").await;
+            }
+            more => panic!("{more:#?}"),
+        }
+        assert_eq!(std::fs::read_dir(data.join("staging/work")).unwrap().count(), 0);
+        drop(server);
+    }
+    println!("killed before the commit {before} times, after it {after} times");
+    // After all that, it installs.
+    let server = Server::start(&data);
+    let (status, answer) = at(&home, &server).install("notes/large", json!({})).await;
+    assert_eq!(status, StatusCode::CREATED, "{answer:#}");
+}
+
+/// The same person, at another address.
+fn at(person: &Person, server: &Server) -> Person {
+    let house = House { address: server.address.clone(), ..person.house.clone() };
+    Person { house, token: person.token.clone() }
+}
