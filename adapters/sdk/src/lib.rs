@@ -120,7 +120,7 @@ macro_rules! export {
             impl $crate::bindings::exports::marketplace::category::installer::Guest for __Component {
                 fn inspect(
                     manifest: $crate::Manifest,
-        ) -> ::std::result::Result<$crate::Inspection, ::std::vec::Vec<$crate::Finding>> {
+                ) -> ::std::result::Result<$crate::Inspection, ::std::vec::Vec<$crate::Finding>> {
                     <$category as $crate::Category>::inspect(&manifest, &$crate::Package::shown())
                 }
                 fn install(
@@ -136,7 +136,7 @@ macro_rules! export {
                 }
             }
 
-            $crate::bindings::export_category!(__Component with_types_in $crate::bindings);
+    $crate::bindings::export_category!(__Component with_types_in $crate::bindings);
         };
     };
 }

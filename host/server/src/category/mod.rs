@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
 use marketplace_manifest::Digest;
-use marketplace_sandbox::{Adapter, LoadError, Sandbox, World};
+use marketplace_sandbox::{Adapter, LoadError, Sandbox};
 use marketplace_store::{Category as Row, Store, StoreError};
 
 use crate::blobs::{BlobError, Blobs};
@@ -46,12 +46,6 @@ impl Category {
     /// Why it did not load.
     pub fn adapter(&self) -> Result<&Adapter, &Broken> {
         self.adapter.as_ref().map_err(AsRef::as_ref)
-    }
-
-    /// Whether its items can be installed.
-    #[must_use]
-    pub fn installs(&self) -> bool {
-        self.adapter.as_ref().is_ok_and(|adapter| adapter.world() == World::Whole)
     }
 
     /// Why it does not serve, if it does not.

@@ -40,7 +40,7 @@ impl Publish {
             Some(package) => {
                 let draft = read_draft(&self.path)?;
                 let manifest = std::fs::read(&self.path)?;
-                submit(&client, &draft.kind().to_owned(), manifest, package).await?
+                submit(&client, draft.kind(), manifest, package).await?
             }
             None => publish_folder(&client, &self.path, self.author.as_ref(), self.key.as_deref()).await?,
         };

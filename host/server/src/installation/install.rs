@@ -2,7 +2,7 @@
 
 use marketplace_manifest::{CategoryId, Manifest, ManifestError, PublicKey, Slug, Version};
 use marketplace_sandbox::{Change, Direction};
-use marketplace_store::{Installation, Release, StoreError};
+use marketplace_store::{Installation, Installer, Release, StoreError};
 
 use crate::account::author;
 use crate::account::token::Caller;
@@ -102,6 +102,10 @@ pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<
     let category = categories
         .find(order.category.as_str())
         .ok_or_else(|| InstallError::NoCategory(order.category.clone()))?;
+    // Before anything is counted or read: no license and no release would change it.
+    if category.row.installer == Installer::Stub {
+        return Err(PipelineError::NoInstaller(order.category.clone()).into());
+    }
     let _alone = market.locks.hold(&caller.tenant, &order.category, &order.slug).await;
 
     let release = market

@@ -191,6 +191,7 @@ async fn a_kill_in_the_middle_of_an_install_leaves_all_of_it_or_nothing() {
         let server = Server::start(&data);
         let caller = at(&home, &server);
         let trees: Vec<_> = std::fs::read_dir(data.join("trees")).unwrap().collect();
+        assert_eq!(std::fs::read_dir(data.join("staging/work")).unwrap().count(), 0, "the start has swept");
         match caller.installed().await.as_slice() {
             [] => {
                 before += 1;
@@ -212,7 +213,6 @@ async fn a_kill_in_the_middle_of_an_install_leaves_all_of_it_or_nothing() {
             }
             more => panic!("{more:#?}"),
         }
-        assert_eq!(std::fs::read_dir(data.join("staging/work")).unwrap().count(), 0);
         drop(server);
     }
     println!("killed before the commit {before} times, after it {after} times");
