@@ -74,12 +74,16 @@ CREATE TABLE marketplace_categories (
     updated_at       BIGINT NOT NULL,
     CONSTRAINT marketplace_categories_installer_check CHECK (installer IN ('live', 'stub'))
 );
+CREATE INDEX marketplace_categories_by_component ON marketplace_categories (component_sha256);
 
 -- Components that came with the program: each is put once, so that an operator's change outlives the next start.
+-- The category is no foreign key: that it was there once is remembered when it is gone.
 CREATE TABLE seeded_components (
     sha256    TEXT NOT NULL PRIMARY KEY,
+    category  TEXT NOT NULL,
     seeded_at BIGINT NOT NULL
 );
+CREATE INDEX seeded_components_by_category ON seeded_components (category);
 
 -- Every id and every singular, in one column: no name can mean two categories.
 CREATE TABLE category_names (
@@ -101,7 +105,8 @@ CREATE TABLE items (
     created_at        BIGINT NOT NULL,
     installs          BIGINT NOT NULL DEFAULT 0,
     rating            DOUBLE PRECISION NOT NULL DEFAULT 0,
-    -- From here on: of the highest approved release, and null without one.
+    -- From here on: of the latest release, and null without one: the highest approved version that is no
+    -- pre-release, or the highest approved one if all are.
     latest_release_id TEXT,
     card              TEXT,
     sort_name         TEXT,
@@ -183,6 +188,7 @@ CREATE UNIQUE INDEX releases_version_key ON releases (item_id, version) WHERE st
 CREATE INDEX releases_by_item ON releases (item_id, id);
 CREATE INDEX releases_by_status ON releases (status, id);
 CREATE INDEX releases_by_tenant ON releases (tenant, id);
+CREATE INDEX releases_by_package ON releases (package_sha256);
 
 CREATE TABLE installations (
     tenant          TEXT NOT NULL,
@@ -206,18 +212,20 @@ CREATE TABLE installations (
     CONSTRAINT installations_release_fkey FOREIGN KEY (release_id) REFERENCES releases (id)
 );
 CREATE INDEX installations_by_item ON installations (item_id);
+CREATE INDEX installations_by_tree ON installations (tree_sha256);
+CREATE INDEX installations_by_package ON installations (package_sha256);
 
 CREATE TABLE registry_entries (
     tenant   TEXT NOT NULL,
     category TEXT NOT NULL,
-    key      TEXT NOT NULL,
     slug     TEXT NOT NULL,
+    key      TEXT NOT NULL,
     value    TEXT NOT NULL,
-    PRIMARY KEY (tenant, category, key),
+    -- A key is the item's own: an adapter chooses it without knowing what else is installed.
+    PRIMARY KEY (tenant, category, slug, key),
     CONSTRAINT registry_entries_installation_fkey
         FOREIGN KEY (tenant, category, slug) REFERENCES installations (tenant, category, slug) ON DELETE CASCADE
 );
-CREATE INDEX registry_entries_by_installation ON registry_entries (tenant, category, slug);
 
 CREATE TABLE audit_events (
     id      TEXT NOT NULL PRIMARY KEY,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marketplace_adapter_sdk::{Finding, Findings};
+use marketplace_adapter_sdk::{Files, Finding, Findings};
 use serde_json::{Map, Value};
 
 use crate::app::{App, Content};
@@ -11,7 +11,7 @@ use crate::forms::{flag, inside, is_name, pairs, scalar, typed};
 use crate::mounts::Mount;
 use crate::parts::Network;
 use crate::service::Reader;
-use crate::source::{Files, find, parse};
+use crate::source::{find, parse};
 use crate::variables;
 
 /// The most services of one app.
@@ -43,7 +43,7 @@ pub fn read(files: &dyn Files) -> Result<Understood, Vec<Finding>> {
             "`.env` would change what the Compose file means. Write defaults as `${NAME:-value}`, and name other files in `env_file`.",
         );
     }
-    let text = files.text(file)?;
+    let text = files.read_text(file)?;
     let Some(mut tree) = parse(file, &text, &mut findings) else { return Err(findings.into_vec()) };
     let settings = variables::expand(file, &mut tree, &mut findings);
     // What follows would be judged without its values.

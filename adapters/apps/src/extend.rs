@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use marketplace_adapter_sdk::Findings;
+use marketplace_adapter_sdk::{Files, Findings};
 use serde_json::{Map, Value};
 
 use crate::forms::{inside, named, pairs};
-use crate::source::{Files, parse};
+use crate::source::parse;
 use crate::variables;
 
 /// The longest chain of services that continue one another.
@@ -136,15 +136,7 @@ impl Resolver<'_> {
 
     fn load(&mut self, path: &str) -> Option<()> {
         if !self.trees.contains_key(path) {
-            let text = match self.files.text(path) {
-                Ok(text) => text,
-                Err(reasons) => {
-                    for reason in reasons {
-                        self.findings.add(&reason.rule, reason.subject, reason.message);
-                    }
-                    return None;
-                }
-            };
+            let text = self.files.read_text(path).map_err(|reasons| self.findings.extend(reasons)).ok()?;
             let mut tree = parse(path, &text, self.findings)?;
             self.settings.append(&mut variables::expand(path, &mut tree, self.findings));
             self.trees.insert(path.to_owned(), services(&tree));

@@ -38,24 +38,6 @@ const ICON: &str = concat!(
 #[derive(Debug)]
 pub struct Apps;
 
-/// The package as the host shows it.
-struct Shown<'a>(&'a Package);
-
-impl source::Files for Shown<'_> {
-    fn has(&self, path: &str) -> bool {
-        self.0.has(path)
-    }
-
-    fn has_folder(&self, path: &str) -> bool {
-        let prefix = format!("{path}/");
-        self.0.entries().iter().any(|entry| entry.path.starts_with(&prefix))
-    }
-
-    fn text(&self, path: &str) -> Result<String, Vec<Finding>> {
-        self.0.read_text(path)
-    }
-}
-
 impl Category for Apps {
     fn about() -> Description {
         Description {
@@ -75,34 +57,27 @@ impl Category for Apps {
     }
 
     fn inspect(_: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
-        let understood = compose::read(&Shown(package))?;
+        let understood = compose::read(package)?;
         Ok(Inspection { needed: understood.needed, remarks: understood.remarks })
     }
 
     fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
-        let understood = compose::read(&Shown(package))?;
+        let understood = compose::read(package)?;
         for entry in package.entries() {
             item.place(&entry.path, &entry.path)?;
         }
-        item.register(
-            &manifest.name,
-            &entry(&manifest.name, &manifest.version, &manifest.canonical, &understood.app),
-        )
+        item.register(&manifest.name, &entry(manifest, &understood.app))
     }
 }
 
 /// The registry entry of an app: its name, version and title, and the resolved model.
 #[must_use]
-pub fn entry(name: &str, version: &str, canonical: &str, app: &app::App) -> Value {
-    let manifest: Value = serde_json::from_str(canonical).unwrap_or_default();
-    let title = manifest.get("title").and_then(Value::as_str).unwrap_or(name);
-    let mut entry = json!({ "name": name, "version": version, "title": title });
+pub fn entry(manifest: &Manifest, app: &app::App) -> Value {
+    let mut entry = json!({ "name": manifest.name, "version": manifest.version, "title": manifest.title() });
     if let (Some(entry), Ok(Value::Object(app))) = (entry.as_object_mut(), serde_json::to_value(app)) {
         entry.extend(app);
     }
     entry
 }
 
-// The exports' names are no names to a native linker, which has tests to link and nothing to export.
-#[cfg(target_arch = "wasm32")]
 marketplace_adapter_sdk::export!(Apps);

@@ -4,12 +4,12 @@
 //! and no other way. The host's files may not be mounted at all: an app that could read them would
 //! not be an app, and one that reaches the engine's socket owns the machine.
 
+use marketplace_adapter_sdk::Files;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::forms::{Flag, Scalar, container_path, inside, is_name, typed};
 use crate::ports::Refusal;
-use crate::source::Files;
 
 /// One mount.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marketplace_adapter_sdk::Findings;
+use marketplace_adapter_sdk::{Files, Findings};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -10,7 +10,6 @@ use crate::app::Service;
 use crate::forms::{flag, inside, named, pairs, scalar, typed, words};
 use crate::image::is_image;
 use crate::keys::{self, fit, refusal, shape};
-use crate::source::Files;
 use crate::walls::strip_cap;
 use crate::{mounts, ports};
 

@@ -1,6 +1,6 @@
 //! From a file's text to a tree: strict YAML, before anything is understood.
 
-use marketplace_adapter_sdk::Findings;
+use marketplace_adapter_sdk::{Files, Findings};
 use serde_json::Value;
 
 /// The names that a Compose file may have, as the Compose specification lists them.
@@ -8,19 +8,6 @@ pub const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yam
 
 /// The longest Compose file that is read, in bytes. Real ones are under 50 KB.
 pub const MAX_BYTES: usize = 256 * 1024;
-
-/// The files of a package, so that what is decided can be tested without a host.
-pub trait Files {
-    /// Whether there is a file at `path`.
-    fn has(&self, path: &str) -> bool;
-    /// Whether there is a file below the folder `path`.
-    fn has_folder(&self, path: &str) -> bool;
-    /// The text of a file.
-    ///
-    /// # Errors
-    /// The reasons why it cannot be read.
-    fn text(&self, path: &str) -> Result<String, Vec<marketplace_adapter_sdk::Finding>>;
-}
 
 /// The one Compose file of the package.
 pub fn find(files: &dyn Files, findings: &mut Findings) -> Option<&'static str> {

@@ -7,10 +7,19 @@ mod common;
 use adapter_apps::compose::{Understood, read};
 use adapter_apps::entry;
 use common::{compose, package, service};
+use marketplace_adapter_sdk::Manifest;
 use serde_json::{Value, json};
 
 fn registered(understood: &Understood) -> Value {
-    entry("web", "1.2.0", r#"{"title":"The web"}"#, &understood.app)
+    let manifest = Manifest {
+        kind: "app".into(),
+        name: "web".into(),
+        version: "1.2.0".into(),
+        author_id: "ada".into(),
+        permissions: Vec::new(),
+        canonical: r#"{"title":"The web"}"#.into(),
+    };
+    entry(&manifest, &understood.app)
 }
 
 #[test]

@@ -2,14 +2,12 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::fs;
 use std::path::Path;
 
 use adapter_apps::compose::read;
 use adapter_apps::permissions::grammar;
-use common::package;
+use marketplace_adapter_sdk::files::Memory;
 
 #[test]
 fn an_example_declares_exactly_what_it_needs() {
@@ -17,13 +15,7 @@ fn an_example_declares_exactly_what_it_needs() {
     let mut seen = 0;
     for example in fs::read_dir(folder).unwrap() {
         let example = example.unwrap().path();
-        let files: Vec<(String, String)> = fs::read_dir(example.join("package"))
-            .unwrap()
-            .map(|file| file.unwrap())
-            .map(|file| (file.file_name().into_string().unwrap(), fs::read_to_string(file.path()).unwrap()))
-            .collect();
-        let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
-        let understood = read(&package(&files)).unwrap();
+        let understood = read(&Memory::from_folder(example.join("package")).unwrap()).unwrap();
 
         let manifest: serde_json::Value =
             serde_saphyr::from_str(&fs::read_to_string(example.join("manifest.yaml")).unwrap()).unwrap();

@@ -85,35 +85,6 @@ impl<'de> Visitor<'de> for StrictVisitor {
     }
 }
 
-/// Every string in `value`, keys included, with the JSON Pointer (RFC 6901) of where it stands.
-pub fn strings(value: &Value, visit: &mut dyn FnMut(&str, &str)) {
-    walk(value, &mut String::new(), visit);
-}
-
-fn walk(value: &Value, pointer: &mut String, visit: &mut dyn FnMut(&str, &str)) {
-    let length = pointer.len();
-    match value {
-        Value::String(text) => visit(pointer, text),
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{index}"));
-                walk(item, pointer, visit);
-                pointer.truncate(length);
-            }
-        }
-        Value::Object(object) => {
-            for (key, item) in object {
-                visit(pointer, key);
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-                walk(item, pointer, visit);
-                pointer.truncate(length);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -141,14 +112,5 @@ mod tests {
     #[test]
     fn nesting_without_end_is_refused_and_does_not_overflow_the_stack() {
         assert!(parse(&"[".repeat(100_000)).is_err());
-    }
-
-    #[test]
-    fn every_string_is_visited_with_its_pointer() {
-        let value = parse(r#"{"a/b": ["x", {"k": "y"}]}"#).unwrap();
-        let mut seen = Vec::new();
-        strings(&value, &mut |pointer, text| seen.push((pointer.to_owned(), text.to_owned())));
-        let expected = [("", "a/b"), ("/a~1b/0", "x"), ("/a~1b/1", "k"), ("/a~1b/1/k", "y")];
-        assert_eq!(seen, expected.map(|(p, t)| (p.to_owned(), t.to_owned())));
     }
 }

@@ -1,8 +1,7 @@
 //! The package as a whole.
 
-use marketplace_adapter_checks::files::Files;
 use marketplace_adapter_sdk::findings::refuse;
-use marketplace_adapter_sdk::{Finding, Findings, Inspection, Manifest};
+use marketplace_adapter_sdk::{Files, Finding, Findings, Inspection, Manifest};
 
 use crate::model::Server;
 use crate::tools::{self, Tool};
@@ -13,8 +12,7 @@ use crate::{COMPONENT, PERMISSION, SERVER, TOOLS, component, server};
 /// # Errors
 /// Every reason why it is no plugin, or one that hides something.
 pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
-    let (mut findings, mut remarks) = (Findings::new(), Findings::new());
-    let mut refusals = Vec::new();
+    let (mut refusals, mut findings, mut remarks) = (Findings::new(), Findings::new(), Findings::new());
     match read_server(package) {
         Ok(server) => {
             server::check(&server, &manifest.version, package.has(COMPONENT), &mut findings, &mut remarks)
@@ -22,11 +20,10 @@ pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, V
         Err(found) => refusals.extend(found),
     }
     let mut needed = Vec::new();
-    let mut about_tools = Vec::new();
     match read_tools(package) {
         Ok((tools, found)) => {
             needed = tools.iter().map(|tool| format!("{PERMISSION}{}", tool.name)).collect();
-            about_tools = found;
+            remarks.extend(found);
         }
         Err(found) => refusals.extend(found),
     }
@@ -37,13 +34,7 @@ pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, V
         }
     }
     refusals.extend(findings.into_vec());
-    if refusals.is_empty() {
-        let mut remarks = remarks.into_vec();
-        remarks.extend(about_tools);
-        Ok(Inspection { needed, remarks })
-    } else {
-        Err(refusals)
-    }
+    refusals.or(Inspection { needed, remarks: remarks.into_vec() })
 }
 
 /// Reads `server.json`.

@@ -31,6 +31,7 @@
 
 pub mod address;
 pub mod component;
+mod hidden;
 pub mod inspect;
 pub mod model;
 pub mod reach;
@@ -41,8 +42,6 @@ pub mod tools;
 #[cfg(test)]
 mod tests;
 
-use marketplace_adapter_checks::files::Files as _;
-use marketplace_adapter_checks::{json, text};
 use marketplace_adapter_sdk::prelude::*;
 use model::Server;
 use serde_json::{Value, json};
@@ -138,14 +137,12 @@ fn entries(
             );
         }
     }
-    let canonical: Value = serde_json::from_str(&manifest.canonical).unwrap_or_default();
-    let title = server.title.as_deref().or_else(|| canonical.get("title")?.as_str()).unwrap_or(slug);
     let mut entries = vec![(
         slug.clone(),
         json!({
             "kind": "server",
             "name": server.name,
-            "title": title,
+            "title": server.title.clone().unwrap_or_else(|| manifest.title()),
             "description": server.description,
             "version": server.version,
             "website": server.website_url,
@@ -174,20 +171,4 @@ fn entries(
     findings.or(entries)
 }
 
-/// Refuses text that hides some of itself: a description is a program for the assistant,
-/// and what a moderator does not see in it is how tools are poisoned.
-pub(crate) fn hidden(file: &str, value: &Value, findings: &mut Findings) {
-    json::strings(value, &mut |pointer, text| {
-        if let Some(hidden) = text::hidden(text) {
-            findings.add(
-                "plugin.hidden-text",
-                format!("{file}: {}", if pointer.is_empty() { "/" } else { pointer }),
-                format!("It has {hidden} of the text, which no screen shows and an assistant reads. Delete that character, and look for others."),
-            );
-        }
-    });
-}
-
-// The exports' names are no names to a native linker, which has tests to link and nothing to export.
-#[cfg(target_arch = "wasm32")]
 marketplace_adapter_sdk::export!(Plugins);

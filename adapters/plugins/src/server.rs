@@ -5,8 +5,9 @@ use marketplace_adapter_sdk::findings::refuse;
 use marketplace_adapter_sdk::{Finding, Findings};
 use serde_json::Value;
 
+use crate::hidden::hidden;
 use crate::model::{Input, Server};
-use crate::{SERVER, address, hidden, reach};
+use crate::{SERVER, address, reach};
 
 /// Characters in a name.
 const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 3..=200;

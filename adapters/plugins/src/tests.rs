@@ -5,7 +5,7 @@ mod package;
 mod server_json;
 mod tools_json;
 
-use marketplace_adapter_checks::files::Memory;
+use marketplace_adapter_sdk::files::Memory;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::{Value, json};
 

@@ -6,7 +6,8 @@ use marketplace_adapter_sdk::{Finding, Findings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::{TOOLS, hidden, schema};
+use crate::hidden::hidden;
+use crate::{TOOLS, schema};
 
 /// Characters in a tool's name (MCP 2025-11-25, "Tool Names").
 const NAME_LIMIT: usize = 128;

@@ -39,6 +39,13 @@ impl Findings {
     }
 }
 
+impl Extend<Finding> for Findings {
+    /// Adds the reasons that another check found, in their order.
+    fn extend<I: IntoIterator<Item = Finding>>(&mut self, found: I) {
+        self.0.extend(found);
+    }
+}
+
 /// One reason, for a check that stops at it.
 #[must_use]
 pub fn refuse(rule: &str, subject: impl Into<String>, message: impl Into<String>) -> Vec<Finding> {

@@ -20,12 +20,16 @@
 //! - [`grammar`]: declare the permissions once; parsing, grants, findings with
 //!   suggestions, and comparison follow from it.
 //! - [`package`]: what the host shows, read-only.
+//! - [`files`]: the same from memory, so that an adapter is tested natively.
 //! - [`item`]: the staging area that `install` fills.
 //! - [`findings`]: collecting every reason against a package, not only the first.
+//! - [`Manifest::title`]: what to call the item in front of a user.
 
+pub mod files;
 pub mod findings;
 pub mod grammar;
 pub mod item;
+mod manifest;
 pub mod package;
 
 /// The contract's own types, as `wit-bindgen` writes them. Named by [`export!`], and by
@@ -50,6 +54,7 @@ pub use bindings::marketplace::category::log::{Level, log};
 pub use bindings::marketplace::category::types::{
     Capability, Finding, Grant, Manifest, Mount, Named, Port, Protocol, Risk,
 };
+pub use files::Files;
 pub use findings::Findings;
 pub use grammar::{Grammar, Meaning};
 pub use item::Item;
@@ -58,7 +63,7 @@ pub use package::Package;
 /// Everything that an adapter's one file wants in scope.
 pub mod prelude {
     pub use crate::{
-        Capability, Category, Description, Finding, Findings, Grammar, Grant, Inspection, Item, Level,
+        Capability, Category, Description, Files, Finding, Findings, Grammar, Grant, Inspection, Item, Level,
         Manifest, Meaning, Mount, Named, Package, Port, Protocol, Risk, log,
     };
 }

@@ -2,9 +2,10 @@
 
 use crate::Finding;
 use crate::bindings::marketplace::category::contents::{self, ReadError};
+use crate::files::{Files, missing};
 use crate::findings::refuse;
 
-/// The unpacked package. Reading is a call to the host: read what is needed, once.
+/// The unpacked package; its files are read as [`Files`]. Reading is a call to the host: read what is needed, once.
 #[derive(Debug)]
 pub struct Package {
     entries: Vec<Entry>,
@@ -40,23 +41,20 @@ impl Package {
     pub fn find(&self, path: &str) -> Option<&Entry> {
         self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
     }
+}
 
-    /// Whether there is a file at `path`.
-    #[must_use]
-    pub fn has(&self, path: &str) -> bool {
-        self.find(path).is_some()
+impl Files for Package {
+    fn paths(&self) -> Vec<&str> {
+        self.entries.iter().map(|entry| entry.path.as_str()).collect()
     }
 
-    /// The bytes of a file.
-    ///
-    /// # Errors
-    /// `package.missing` if it is not there, `package.too-large` if it is larger than
-    /// the host lets an adapter read at once.
-    pub fn read(&self, path: &str) -> Result<Vec<u8>, Vec<Finding>> {
+    fn size(&self, path: &str) -> Option<u64> {
+        self.find(path).map(|entry| entry.size)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Vec<Finding>> {
         contents::read(path).map_err(|error| match error {
-            ReadError::NotFound => {
-                refuse("package.missing", path, format!("The package has no file `{path}`. Add it."))
-            }
+            ReadError::NotFound => missing(path),
             ReadError::TooLarge(limit) => refuse(
                 "package.too-large",
                 path,
@@ -65,23 +63,7 @@ impl Package {
         })
     }
 
-    /// A file's text.
-    ///
-    /// # Errors
-    /// As [`Package::read`], and `package.not-utf8`.
-    pub fn read_text(&self, path: &str) -> Result<String, Vec<Finding>> {
-        String::from_utf8(self.read(path)?).map_err(|_| {
-            refuse("package.not-utf8", path, format!("`{path}` is not UTF-8 text. Save it as UTF-8."))
-        })
-    }
-
-    /// The first `length` bytes of a file, or all of it if it is shorter.
-    ///
-    /// # Errors
-    /// As [`Package::read`].
-    pub fn read_start(&self, path: &str, length: u32) -> Result<Vec<u8>, Vec<Finding>> {
-        contents::read_range(path, 0, length).map_err(|_| {
-            refuse("package.missing", path, format!("The package has no file `{path}`. Add it."))
-        })
+    fn read_start(&self, path: &str, length: u32) -> Result<Vec<u8>, Vec<Finding>> {
+        contents::read_range(path, 0, length).map_err(|_| missing(path))
     }
 }

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::FILE;
 use crate::frontmatter::Skill;
+use crate::hosts::hosts;
 
 /// Lines that the specification recommends as the most.
 const LINES: usize = 500;
@@ -61,7 +62,7 @@ pub fn script(path: &str, content: &str, remarks: &mut Findings) {
 
 /// A moderator's list for a text: the addresses in it.
 pub fn elsewhere(path: &str, content: &str, remarks: &mut Findings) {
-    let hosts = text::hosts(content);
+    let hosts = hosts(content);
     if !hosts.is_empty() {
         let more = hosts.len().saturating_sub(REMARKS);
         let mut list =

@@ -1,7 +1,6 @@
 //! The package as a whole.
 
-use marketplace_adapter_checks::files::Files;
-use marketplace_adapter_sdk::{Finding, Findings, Inspection, Manifest};
+use marketplace_adapter_sdk::{Files, Finding, Findings, Inspection, Manifest};
 
 use crate::content::{self, Kind};
 use crate::frontmatter::{self, Skill};
@@ -17,10 +16,9 @@ const MAGIC: u32 = 4;
 pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
     let mut findings = Vec::new();
     let mut remarks = Findings::new();
-    let mut about_skill = Vec::new();
     match read_skill(manifest, package) {
         Ok((skill, found)) => {
-            about_skill = found;
+            remarks.extend(found);
             content::instructions(&skill, &|path| exists(package, path), &mut remarks);
         }
         Err(found) => findings.extend(found),
@@ -37,12 +35,7 @@ pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, V
     }
     // A file that cannot be read is found by every check that wants it.
     findings.dedup();
-    if findings.is_empty() {
-        about_skill.extend(remarks.into_vec());
-        Ok(Inspection { needed, remarks: about_skill })
-    } else {
-        Err(findings)
-    }
+    if findings.is_empty() { Ok(Inspection { needed, remarks: remarks.into_vec() }) } else { Err(findings) }
 }
 
 /// Reads `SKILL.md`, and compares its name with the item's.
@@ -84,10 +77,7 @@ fn missing(paths: &[&str]) -> Finding {
 
 /// Whether a link leads to a file, or to a folder with files.
 fn exists(package: &dyn Files, path: &str) -> bool {
-    package
-        .paths()
-        .iter()
-        .any(|file| file.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    package.has(path) || package.has_folder(path)
 }
 
 fn look_at(path: &str, package: &dyn Files, remarks: &mut Findings) -> Result<(), Vec<Finding>> {

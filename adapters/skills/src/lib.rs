@@ -23,6 +23,7 @@
 pub mod component;
 pub mod content;
 pub mod frontmatter;
+mod hosts;
 pub mod inspect;
 mod tools;
 
@@ -30,7 +31,6 @@ mod tools;
 mod tests;
 
 use frontmatter::Skill;
-use marketplace_adapter_checks::files::Files as _;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::{Value, json};
 
@@ -103,13 +103,9 @@ impl Category for Skills {
 
 /// What the install target reads.
 fn entry(manifest: &Manifest, skill: &Skill, grants: &[Grant], files: &[&str]) -> Value {
-    let title = serde_json::from_str::<Value>(&manifest.canonical)
-        .ok()
-        .and_then(|canonical| Some(canonical.get("title")?.as_str()?.to_owned()))
-        .unwrap_or_else(|| manifest.name.clone());
     json!({
         "name": manifest.name,
-        "title": title,
+        "title": manifest.title(),
         "description": skill.description,
         "instructions": FILE,
         "component": files.contains(&COMPONENT).then_some(COMPONENT),
@@ -122,6 +118,4 @@ fn entry(manifest: &Manifest, skill: &Skill, grants: &[Grant], files: &[&str]) -
     })
 }
 
-// The exports' names are no names to a native linker, which has tests to link and nothing to export.
-#[cfg(target_arch = "wasm32")]
 marketplace_adapter_sdk::export!(Skills);

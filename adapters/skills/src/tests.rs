@@ -3,7 +3,7 @@
 mod package;
 mod skill_md;
 
-use marketplace_adapter_checks::files::Memory;
+use marketplace_adapter_sdk::files::Memory;
 use marketplace_adapter_sdk::prelude::*;
 
 /// A manifest of the slug.

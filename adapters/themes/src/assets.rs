@@ -1,8 +1,9 @@
 //! Pictures and fonts: what is inside must be what the name says.
 
-use marketplace_adapter_sdk::Findings;
+use marketplace_adapter_checks::assets::{START, begins_like, extension};
+use marketplace_adapter_sdk::{Files, Findings};
 
-use crate::{files::Files, svg};
+use crate::svg;
 
 /// As what a stylesheet uses a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +22,7 @@ pub const MAX_SVG: u64 = 512 * 1024;
 ///
 /// Adds `theme.asset-type`, `theme.asset-content`, and for SVG what [`svg::check`] adds.
 pub fn check(files: &dyn Files, path: &str, used_as: Kind, findings: &mut Findings) {
-    let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    let extension = extension(path);
     let kind = match extension.as_str() {
         "png" | "jpg" | "jpeg" | "webp" | "avif" | "gif" | "svg" => Kind::Image,
         "woff2" | "woff" => Kind::Font,
@@ -55,29 +56,13 @@ pub fn check(files: &dyn Files, path: &str, used_as: Kind, findings: &mut Findin
                 path,
                 format!("`{path}` is not UTF-8 text. Save it as UTF-8."),
             ),
-            Err(reasons) => reasons.into_iter().for_each(|r| findings.add(&r.rule, r.subject, r.message)),
+            Err(reasons) => findings.extend(reasons),
         }
         return;
     }
-    match files.start(path, 16) {
-        Ok(start) if is(&extension, &start) => {}
+    match files.read_start(path, START) {
+        Ok(start) if begins_like(&extension, &start) == Some(true) => {}
         Ok(_) => findings.add("theme.asset-content", path, format!("`{path}` does not begin like a .{extension} file. Give it the name of what it is, or replace it.")),
-        Err(reasons) => reasons.into_iter().for_each(|r| findings.add(&r.rule, r.subject, r.message)),
-    }
-}
-
-/// Whether a file that starts so is of the kind that the extension says.
-fn is(extension: &str, start: &[u8]) -> bool {
-    match extension {
-        "png" => start.starts_with(b"\x89PNG\r\n\x1a\n"),
-        "jpg" | "jpeg" => start.starts_with(b"\xff\xd8\xff"),
-        "gif" => start.starts_with(b"GIF87a") || start.starts_with(b"GIF89a"),
-        "webp" => start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP"),
-        "avif" => {
-            start.get(4..8) == Some(b"ftyp") && matches!(start.get(8..12), Some(b"avif" | b"avis" | b"mif1"))
-        }
-        "woff2" => start.starts_with(b"wOF2"),
-        "woff" => start.starts_with(b"wOFF"),
-        _ => false,
+        Err(reasons) => findings.extend(reasons),
     }
 }

@@ -52,7 +52,6 @@
 pub mod assets;
 pub mod contrast;
 mod declarations;
-pub mod files;
 pub mod properties;
 mod selectors;
 pub mod stylesheet;
@@ -95,16 +94,8 @@ impl Category for Themes {
         for asset in &theme.assets {
             item.place(asset, asset)?;
         }
-        item.register(&manifest.name, &theme.entry(&manifest.name, &title(manifest)))
+        item.register(&manifest.name, &theme.entry(&manifest.name, &manifest.title()))
     }
-}
-
-/// The title that the author signed, or the slug.
-fn title(manifest: &Manifest) -> String {
-    serde_json::from_str::<serde_json::Value>(&manifest.canonical)
-        .ok()
-        .and_then(|fields| fields.get("title")?.as_str().map(str::to_owned))
-        .unwrap_or_else(|| manifest.name.clone())
 }
 
 /// A palette.
@@ -115,6 +106,4 @@ const ICON: &str = concat!(
     r#"a4 4 0 0 0 4-4C21 6.5 17 3 12 3Z"/><path d="M7.5 11.5h.01M10 7.5h.01M14.5 7.5h.01M17 11h.01"/></svg>"#
 );
 
-// The exports are those of a component: other targets build this crate for its tests.
-#[cfg(target_arch = "wasm32")]
 marketplace_adapter_sdk::export!(Themes);

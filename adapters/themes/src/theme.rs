@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use marketplace_adapter_sdk::{Finding, Findings, findings::refuse};
+use marketplace_adapter_checks::assets::is_paperwork;
+use marketplace_adapter_sdk::{Files, Finding, Findings, findings::refuse};
 use serde_json::{Value, json};
 
 use crate::{
     assets,
     contrast::{self, AA},
-    files::Files,
     stylesheet::{self, Declared, Scheme},
 };
 
@@ -65,7 +65,7 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
     let text = String::from_utf8(files.read(STYLESHEET)?).map_err(|_| {
         refuse("theme.not-css", STYLESHEET, format!("`{STYLESHEET}` is not UTF-8 text. Save it as UTF-8."))
     })?;
-    let exists = |path: &str| files.size(path).is_some();
+    let exists = |path: &str| files.has(path);
     let sheet = stylesheet::read(STYLESHEET, &text, &exists);
     if !sheet.findings.is_empty() {
         return Err(sheet.into_findings());
@@ -190,13 +190,4 @@ fn legible(scheme: &str, variables: &BTreeMap<String, String>, remarks: &mut Fin
             remarks.add("theme.contrast", *text, format!("`{text}` ({a}) on `{ground}` ({b}) has a contrast of {ratio:.1} in the {scheme} scheme; text needs {AA} (WCAG 2.2, 1.4.3)."));
         }
     }
-}
-
-/// Files that every package has and nobody installs.
-fn is_paperwork(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_uppercase();
-    ["README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "CHANGELOG"]
-        .iter()
-        .any(|word| name.starts_with(word))
-        || matches!(name.as_str(), "PACKAGE.JSON" | "MANIFEST.YAML" | "MANIFEST.YML" | "MANIFEST.JSON")
 }

@@ -1,29 +1,14 @@
 //! The example packages: they are themes, for light and dark pages, and text on them can be read.
 #![allow(clippy::unwrap_used)]
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::path::Path;
 
 use adapter_themes::{contrast, theme};
+use marketplace_adapter_sdk::files::Memory;
 
-fn package(name: &str) -> BTreeMap<String, Vec<u8>> {
-    fn add(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                add(root, &path, files);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-                files.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../examples/packages/themes")
-        .join(name)
-        .join("package");
-    let mut files = BTreeMap::new();
-    add(&root, &root, &mut files);
-    files
+fn package(name: &str) -> Memory {
+    let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/packages/themes");
+    Memory::from_folder(themes.join(name).join("package")).unwrap()
 }
 
 #[test]

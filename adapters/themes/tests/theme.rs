@@ -1,18 +1,15 @@
 //! What a theme may be, and every way of it to be something else.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
-
 use adapter_themes::theme::{self, Theme};
 use marketplace_adapter_sdk::Finding;
-
-type Package = BTreeMap<String, Vec<u8>>;
+use marketplace_adapter_sdk::files::Memory;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
 const WOFF2: &[u8] = b"wOF2\0\x01\0\0";
 const SVG: &[u8] = br##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><defs><linearGradient id="g"/></defs><path fill="url(#g)" d="M0 0h8v8z"/></svg>"##;
 
-fn package(css: &str) -> Package {
+fn package(css: &str) -> Memory {
     [
         ("theme.css", css.as_bytes()),
         ("bg.png", PNG),
@@ -21,7 +18,6 @@ fn package(css: &str) -> Package {
         ("README.md", b"# A theme"),
     ]
     .into_iter()
-    .map(|(path, bytes)| (path.to_owned(), bytes.to_vec()))
     .collect()
 }
 
@@ -361,7 +357,7 @@ fn findings_are_bounded() {
 fn an_asset_is_what_its_name_says() {
     let with = |path: &str, bytes: &[u8], css: &str| {
         let mut package = package(css);
-        package.insert(path.to_owned(), bytes.to_vec());
+        package.0.insert(path.to_owned(), bytes.to_vec());
         theme::read(&package).err().unwrap_or_default().into_iter().map(|f| f.rule).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -382,7 +378,7 @@ fn an_asset_is_what_its_name_says() {
 fn an_svg_only_draws() {
     let svg = |inner: &str| {
         let mut package = package(":root{background:url(x.svg)}");
-        package.insert("x.svg".into(), inner.as_bytes().to_vec());
+        package.0.insert("x.svg".into(), inner.as_bytes().to_vec());
         let mut rules: Vec<_> =
             theme::read(&package).err().unwrap_or_default().into_iter().map(|f| f.rule).collect();
         rules.dedup();
@@ -440,14 +436,14 @@ fn only_what_the_stylesheet_uses_is_installed_and_the_rest_is_remarked() {
 #[test]
 fn a_package_without_its_stylesheet_is_refused() {
     let mut package = package("");
-    package.remove("theme.css");
+    package.0.remove("theme.css");
     assert_eq!(theme::read(&package).unwrap_err()[0].rule, "theme.no-stylesheet");
 }
 
 #[test]
 fn text_that_cannot_be_read_is_remarked() {
-    let mut package = Package::new();
-    package.insert("theme.css".into(), b":root{--color-text:#999;--color-background:#fff}".to_vec());
+    let package: Memory =
+        [("theme.css", ":root{--color-text:#999;--color-background:#fff}")].into_iter().collect();
     let theme = theme::read(&package).unwrap();
     assert_eq!(theme.remarks[0].rule, "theme.contrast");
     assert!(theme.remarks[0].message.contains("2.8"), "{}", theme.remarks[0].message);

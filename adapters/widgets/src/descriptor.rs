@@ -1,9 +1,10 @@
 //! `widget.json`.
 
+use marketplace_adapter_checks::json;
 use marketplace_adapter_sdk::{Finding, Findings, findings::refuse};
 use serde_json::{Map, Value, json};
 
-use crate::{json, permissions};
+use crate::permissions;
 
 /// Where the descriptor is, in the package and installed.
 pub const DESCRIPTOR: &str = "widget.json";

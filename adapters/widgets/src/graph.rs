@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marketplace_adapter_sdk::Findings;
+use marketplace_adapter_sdk::{Files, Findings};
 
 use crate::{
-    files::Files,
     module::{self, Export, Module},
     specifiers::{self, Target},
 };
@@ -54,7 +53,7 @@ pub(crate) fn read(files: &dyn Files, entry: &str, findings: &mut Findings, rema
                 continue;
             }
             Err(reasons) => {
-                reasons.into_iter().for_each(|r| findings.add(&r.rule, r.subject, r.message));
+                findings.extend(reasons);
                 continue;
             }
         };
@@ -62,7 +61,7 @@ pub(crate) fn read(files: &dyn Files, entry: &str, findings: &mut Findings, rema
         for (specifier, at) in &module.imports {
             match specifiers::resolve(&path, specifier) {
                 Ok(Target::Host) => {}
-                Ok(Target::File(target)) if files.size(&target).is_none() => {
+                Ok(Target::File(target)) if !files.has(&target) => {
                     findings.add(
                         "widget.missing-module",
                         at.as_str(),

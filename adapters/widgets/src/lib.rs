@@ -60,10 +60,8 @@
 
 pub mod descriptor;
 mod exports;
-pub mod files;
 mod globals;
 pub mod graph;
-mod json;
 mod module;
 pub mod permissions;
 mod specifiers;
@@ -116,6 +114,4 @@ const ICON: &str = concat!(
     r#"<rect x="3" y="16" width="8" height="4" rx="1.5"/><rect x="14" y="16" width="7" height="4" rx="1.5"/></svg>"#
 );
 
-// The exports are those of a component: other targets build this crate for its tests.
-#[cfg(target_arch = "wasm32")]
 marketplace_adapter_sdk::export!(Widgets);

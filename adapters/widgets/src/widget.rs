@@ -1,11 +1,11 @@
 //! The package as a whole.
 
-use marketplace_adapter_sdk::{Finding, Findings, findings::refuse};
+use marketplace_adapter_checks::assets::{START, begins_like, extension, is_paperwork};
+use marketplace_adapter_sdk::{Files, Finding, Findings, findings::refuse};
 use serde_json::{Value, json};
 
 use crate::{
     descriptor::{self, DESCRIPTOR, Descriptor, MAX_DESCRIPTOR},
-    files::Files,
     graph,
     module::Export,
     permissions,
@@ -67,7 +67,7 @@ pub fn read(files: &dyn Files, name: &str, permissions: &[String]) -> Result<Wid
     }
     let entry = &descriptor.entry;
     match specifiers::resolve(DESCRIPTOR, &format!("./{}", entry.strip_prefix("./").unwrap_or(entry))) {
-        Ok(Target::File(path)) if path == *entry && files.size(entry).is_some() => {}
+        Ok(Target::File(path)) if path == *entry && files.has(entry) => {}
         Ok(Target::File(path)) if path == *entry => {
             return Err(refuse(
                 "widget.missing-module",
@@ -174,42 +174,17 @@ fn assets(
         if path == DESCRIPTOR || modules.iter().any(|module| module == path) {
             continue;
         }
-        let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
-        match files.start(path, 16).map(|start| is(&extension, &start)) {
+        let extension = extension(path);
+        match files.read_start(path, START).map(|start| begins_like(&extension, &start)) {
             Ok(Some(true)) => assets.push(path.to_owned()),
             Ok(Some(false)) => findings.add("widget.asset-content", path, format!("`{path}` does not begin like a .{extension} file. Give it the name of what it is, or replace it.")),
             Ok(None) if is_paperwork(path) => {}
             Ok(None) if extension == "svg" => remarks.add("widget.unused-file", path, format!("`{path}` is not installed: an SVG file can hold scripts. Draw it with React elements.")),
             Ok(None) => remarks.add("widget.unused-file", path, format!("`{path}` is not installed: no module imports it, and it is no picture or font.")),
-            Err(reasons) => reasons.into_iter().for_each(|r| findings.add(&r.rule, r.subject, r.message)),
+            Err(reasons) => findings.extend(reasons),
         }
     }
     assets
-}
-
-/// Whether a file that starts so is of the kind that the extension says; `None` if the extension is no asset's.
-fn is(extension: &str, start: &[u8]) -> Option<bool> {
-    Some(match extension {
-        "png" => start.starts_with(b"\x89PNG\r\n\x1a\n"),
-        "jpg" | "jpeg" => start.starts_with(b"\xff\xd8\xff"),
-        "gif" => start.starts_with(b"GIF87a") || start.starts_with(b"GIF89a"),
-        "webp" => start.starts_with(b"RIFF") && start.get(8..12) == Some(b"WEBP"),
-        "avif" => {
-            start.get(4..8) == Some(b"ftyp") && matches!(start.get(8..12), Some(b"avif" | b"avis" | b"mif1"))
-        }
-        "woff2" => start.starts_with(b"wOF2"),
-        "woff" => start.starts_with(b"wOFF"),
-        _ => return None,
-    })
-}
-
-/// Files that every package has and nobody installs.
-fn is_paperwork(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_uppercase();
-    ["README", "LICENSE", "LICENCE", "NOTICE", "COPYING", "CHANGELOG"]
-        .iter()
-        .any(|word| name.starts_with(word))
-        || matches!(name.as_str(), "PACKAGE.JSON" | "MANIFEST.YAML" | "MANIFEST.YML" | "MANIFEST.JSON")
 }
 
 impl Widget {

@@ -1,26 +1,10 @@
 //! The example packages: each needs what its manifest declares, and nothing is left to remark.
 #![allow(clippy::unwrap_used)]
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{fs, path::Path};
 
 use adapter_widgets::widget;
-
-fn package(root: &Path) -> BTreeMap<String, Vec<u8>> {
-    fn add(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                add(root, &path, files);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-                files.insert(name, fs::read(&path).unwrap());
-            }
-        }
-    }
-    let mut files = BTreeMap::new();
-    add(root, root, &mut files);
-    files
-}
+use marketplace_adapter_sdk::files::Memory;
 
 #[test]
 fn the_examples_need_what_they_declare() {
@@ -36,7 +20,8 @@ fn the_examples_need_what_they_declare() {
             .lines()
             .filter_map(|line| line.trim().strip_prefix("- "))
             .collect();
-        let widget = widget::read(&package(&root.join("package")), name, &[]).unwrap();
+        let package = Memory::from_folder(root.join("package")).unwrap();
+        let widget = widget::read(&package, name, &[]).unwrap();
         assert_eq!(widget.needed, declared, "{name}");
         assert_eq!(widget.modules, modules, "{name}");
         assert_eq!(widget.remarks, [], "{name}");

@@ -1,22 +1,16 @@
 //! What a widget may be, what it may import, and what it is refused for.
 #![allow(clippy::unwrap_used)]
 
-use std::collections::BTreeMap;
-
 use adapter_widgets::{
     permissions,
     widget::{self, Widget},
 };
-use marketplace_adapter_sdk::{Capability, Direction, Finding, Risk};
-
-type Package = BTreeMap<String, Vec<u8>>;
+use marketplace_adapter_sdk::{Capability, Direction, Finding, Risk, files::Memory};
 
 const JSON: &str = r#"{"title":"CPU","entry":"widget.js","size":{"width":4,"height":2},"topics":["metrics.cpu"],"refresh":"30s"}"#;
 
-fn package(files: &[(&str, &str)]) -> Package {
-    let mut package: Package = [("widget.json".to_owned(), JSON.as_bytes().to_vec())].into();
-    package.extend(files.iter().map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec())));
-    package
+fn package(files: &[(&str, &str)]) -> Memory {
+    [("widget.json", JSON)].into_iter().chain(files.iter().copied()).collect()
 }
 
 fn read(files: &[(&str, &str)]) -> Result<Widget, Vec<Finding>> {
@@ -377,7 +371,7 @@ fn the_descriptor_is_read_strictly() {
         assert_eq!(bad(&JSON.replace(from, to)), ["widget.field"], "{from} as {to}");
     }
     let mut none = package(&[("widget.js", "")]);
-    none.remove("widget.json");
+    none.0.remove("widget.json");
     assert_eq!(rules(widget::read(&none, "cpu", &[])), ["widget.no-descriptor"]);
     assert_eq!(rules(read(&[])), ["widget.missing-module"]);
 }
@@ -385,11 +379,11 @@ fn the_descriptor_is_read_strictly() {
 #[test]
 fn assets_are_what_their_names_say() {
     let mut package = package(&[("widget.js", "export default () => null"), ("logo.svg", "<svg/>")]);
-    package.insert("logo.png".into(), b"\x89PNG\r\n\x1a\n....".to_vec());
+    package.0.insert("logo.png".into(), b"\x89PNG\r\n\x1a\n....".to_vec());
     let widget = widget::read(&package, "cpu", &[]).unwrap();
     assert_eq!(widget.assets, ["logo.png"]);
     assert!(widget.remarks.iter().any(|r| r.subject == "logo.svg"));
-    package.insert("fake.png".into(), b"<html>".to_vec());
+    package.0.insert("fake.png".into(), b"<html>".to_vec());
     assert_eq!(rules(widget::read(&package, "cpu", &[])), ["widget.asset-content"]);
 }
 

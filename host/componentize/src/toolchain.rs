@@ -83,6 +83,7 @@ impl Toolchain {
             command.env_remove(name);
         }
         command.args(["build", "--quiet", "--release", "--target", TARGET]);
+        command.env("CARGO_ENCODED_RUSTFLAGS", self.same_everywhere());
         match self {
             Self::Rustup { rustc, .. } => {
                 command.env("RUSTC", rustc);
@@ -101,6 +102,23 @@ impl Toolchain {
             }
         }
         command
+    }
+
+    /// Flags that keep this machine's folders out of a component: the messages of panics
+    /// name source files, and a digest must not depend on where cargo keeps those.
+    fn same_everywhere(&self) -> String {
+        let rustc = match self {
+            Self::Rustup { rustc, .. } => rustc.as_path(),
+            Self::Debian { .. } => Path::new("/usr/bin/rustc"),
+        };
+        let home = std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo"));
+        let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or(home);
+        let sysroot = ask(rustc, &["--print", "sysroot"]).map(PathBuf::from);
+        let folders = [(cargo, "/cargo"), (sysroot, "/rust")].into_iter();
+        let remapped = folders
+            .filter_map(|(folder, name)| Some(format!("--remap-path-prefix={}={name}", folder?.display())));
+        // Cargo's own separator, which no folder's name has in it.
+        remapped.collect::<Vec<_>>().join("\u{1f}")
     }
 }
 

@@ -153,6 +153,12 @@ impl Draft {
         Self { package_sha256: Some(package), ..self }
     }
 
+    /// The same draft of this author, whoever it named before.
+    #[must_use]
+    pub fn with_author(self, author: AuthorId) -> Self {
+        Self { author_id: Some(author), ..self }
+    }
+
     /// Fills in what the author left out.
     ///
     /// # Errors

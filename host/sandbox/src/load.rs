@@ -45,8 +45,8 @@ pub enum LoadError {
     /// It asks for what no adapter gets.
     #[error(
         "the component imports what an adapter is not given: {}; build it without (an adapter has no network, \
-         and only the interfaces of marketplace:category@1.0.0 and of WASI 0.2 without sockets)",
-        .0.join(", ")
+         and only the interfaces of marketplace:category@1.0.0 and of WASI 0.2 without sockets){}",
+        .0.join(", "), how_to_leave_out(.0)
     )]
     UnknownImports(Vec<String>),
     /// It is not of a world of the contract.
@@ -91,6 +91,16 @@ fn not_a_component(module: bool) -> &'static str {
         "this is a core module, not a component; make a component of it (`marketplace adapter build` does)"
     } else {
         "this is not a WebAssembly component"
+    }
+}
+
+/// For those whose language's runtime imports a network that their own code never uses.
+fn how_to_leave_out(imports: &[String]) -> &'static str {
+    if imports.iter().any(|import| import.starts_with("wasi:sockets/") || import.starts_with("wasi:http/")) {
+        "; a language's runtime may import it unasked: componentize-py leaves it out with `--stub-wasi`, \
+         componentize-js with `disableFeatures: [\"http\", \"fetch-event\"]`"
+    } else {
+        ""
     }
 }
 

@@ -37,6 +37,19 @@ async fn sockets_and_other_unknown_imports_are_refused_by_name() {
 }
 
 #[tokio::test]
+async fn a_runtime_that_brings_a_network_is_told_how_to_leave_it_out() {
+    for (import, told) in [
+        ("wasi:sockets/ip-name-lookup@0.2.9", true),
+        ("wasi:http/types@0.2.10", true),
+        ("evil:net/raw", false),
+    ] {
+        let error = load(small(), &importing(&[import])).await.unwrap_err().to_string();
+        assert!(error.contains(import), "{error}");
+        assert_eq!(error.contains("--stub-wasi") && error.contains("disableFeatures"), told, "{error}");
+    }
+}
+
+#[tokio::test]
 async fn another_version_of_the_contract_is_an_unknown_import() {
     for import in [
         "marketplace:category/log@1.1.0",

@@ -6,16 +6,30 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
 use marketplace_archive::{ArchiveError, Limits, Sealed, Sealing};
 use marketplace_manifest::Digest;
+use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+
+/// How old a file that no row names has to be before a start removes it: a command on the
+/// same data folder, or another replica, may be about to write that row.
+const SETTLED: Duration = Duration::from_secs(600);
 
 /// A folder of blobs: `sha256/ab/abcdef…`.
 #[derive(Clone, Debug)]
 pub struct Blobs {
     root: PathBuf,
     incoming: PathBuf,
+    /// Held for reading from before a blob gets its name until its row is written, for
+    /// writing by whoever removes one that no row names.
+    gate: Arc<RwLock<()>>,
 }
+
+/// A promise that no blob is removed while it is held.
+#[derive(Debug)]
+pub struct Kept(#[allow(dead_code, reason = "held, never read")] OwnedRwLockReadGuard<()>);
 
 /// Why a blob could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -24,8 +38,8 @@ pub enum BlobError {
     #[error("there is no blob {0}")]
     Missing(Digest),
     /// The bytes on the disk are not the bytes that were stored. They were set aside.
-    #[error("blob {0} is damaged; it was set aside as `{1}`, and must be restored from a backup")]
-    Damaged(Digest, String),
+    #[error("blob {0} is damaged and was set aside; restore it from a backup")]
+    Damaged(Digest),
     /// The package is larger than a package may be, or of no known format.
     #[error(transparent)]
     Archive(#[from] ArchiveError),
@@ -45,7 +59,7 @@ impl Blobs {
         let incoming = folder.join("incoming");
         fs::create_dir_all(&root)?;
         fs::create_dir_all(&incoming)?;
-        Ok(Self { root, incoming })
+        Ok(Self { root, incoming, gate: Arc::default() })
     }
 
     /// Begins to receive a package. Its bytes have no name in the blob store until
@@ -64,9 +78,13 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Damaged`] if its bytes are no longer the ones that were stored.
     pub fn open_sealed(&self, digest: &Digest, limits: &Limits) -> Result<Sealed, BlobError> {
-        let file = self.file(digest)?;
-        let sealed = Sealed::open(file, limits)?;
-        if sealed.digest() == *digest { Ok(sealed) } else { Err(self.set_aside(digest)?) }
+        match Sealed::open(self.file(digest)?, limits) {
+            Ok(sealed) if sealed.digest() == *digest => Ok(sealed),
+            // Bytes that are no package at all were one when they were stored.
+            Ok(_) => Err(self.set_aside(digest)?),
+            Err(error) if error.is_refusal() => Err(self.set_aside(digest)?),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The whole blob in memory: for components, whose size is bounded.
@@ -91,29 +109,58 @@ impl Blobs {
         Ok(digest)
     }
 
-    /// Removes every blob that `named` does not name, and every upload that was not
-    /// finished. Only at start-up, when nobody else uses the folder. Returns how many.
+    /// No blob is removed while the answer is held.
+    pub async fn keep(&self) -> Kept {
+        Kept(self.gate.clone().read_owned().await)
+    }
+
+    /// Removes the blob under `digest` unless `named` still names it.
     ///
     /// # Errors
-    /// When the disk says no.
+    /// When the database or the disk says no; a later start tries again.
+    pub async fn release<E: From<io::Error>>(
+        &self,
+        digest: &Digest,
+        named: impl Future<Output = Result<bool, E>>,
+    ) -> Result<(), E> {
+        let _nobody_commits = self.gate.write().await;
+        if named.await? {
+            return Ok(());
+        }
+        match fs::remove_file(self.path(digest)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => Ok(other?),
+        }
+    }
+
+    /// Removes every blob that `named` does not name, and every upload that was not
+    /// finished, but for new ones. Returns how many.
+    ///
+    /// # Errors
+    /// When a folder cannot be read. A file that cannot be removed is logged, and stays.
     pub fn sweep(&self, named: &dyn Fn(&Digest) -> bool) -> io::Result<usize> {
-        let mut removed = 0;
-        for entry in fs::read_dir(&self.incoming)? {
-            fs::remove_file(entry?.path())?;
-            removed += 1;
-        }
+        let mut rubbish: Vec<PathBuf> = files(&self.incoming)?;
         for shelf in fs::read_dir(&self.root)? {
-            for entry in fs::read_dir(shelf?.path())? {
-                let entry = entry?;
-                // A name that is no digest was set aside for a person to look at.
-                let digest = entry.file_name().to_str().and_then(|name| name.parse::<Digest>().ok());
-                if digest.is_some_and(|digest| !named(&digest)) {
-                    fs::remove_file(entry.path())?;
-                    removed += 1;
-                }
+            let shelf = shelf?.path();
+            if !shelf.is_dir() {
+                continue;
             }
+            // A name that is no digest was set aside for a person to look at.
+            let digest = |path: &Path| path.file_name()?.to_str()?.parse::<Digest>().ok();
+            rubbish.extend(files(&shelf)?.into_iter().filter(|path| digest(path).is_some_and(|digest| !named(&digest))));
         }
-        Ok(removed)
+        let settled = |path: &PathBuf| {
+            let modified = path.metadata().and_then(|metadata| metadata.modified());
+            modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > SETTLED))
+        };
+        let removed = rubbish.into_iter().filter(settled).filter(|path| match fs::remove_file(path) {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "a file that nothing names stays");
+                false
+            }
+        });
+        Ok(removed.count())
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
@@ -132,15 +179,15 @@ impl Blobs {
         let from = self.path(digest);
         let to = from.with_extension("damaged");
         fs::rename(&from, &to)?;
-        Ok(BlobError::Damaged(*digest, to.display().to_string()))
+        tracing::error!(%digest, aside = %to.display(), "a stored blob is damaged");
+        Ok(BlobError::Damaged(*digest))
     }
 
     /// Durable before it returns: bytes, then the name, then the folder that holds the name.
+    /// Bytes that are there already are replaced by the same: they may be damaged, or not
+    /// durable yet.
     fn settle(&self, file: tempfile::NamedTempFile, digest: &Digest) -> io::Result<()> {
         let path = self.path(digest);
-        if path.exists() {
-            return Ok(());
-        }
         let shelf = path.parent().expect("a blob's path has a folder");
         fs::create_dir_all(shelf)?;
         let mut permissions = file.as_file().metadata()?.permissions();
@@ -151,6 +198,18 @@ impl Blobs {
         File::open(shelf)?.sync_all()?;
         File::open(&self.root)?.sync_all()
     }
+}
+
+/// The plain files of a folder.
+fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.push(entry.path());
+        }
+    }
+    Ok(files)
 }
 
 /// A package that is being received: hashed as it is written, in one pass.
@@ -193,11 +252,12 @@ impl Received {
         &self.sealed
     }
 
-    /// Gives it its name, durably.
+    /// Gives it its name, durably. It stays as long as `kept` is held, and after that if a
+    /// row names it.
     ///
     /// # Errors
     /// When the disk says no.
-    pub fn keep(self, blobs: &Blobs) -> io::Result<Sealed> {
+    pub fn keep(self, blobs: &Blobs, _kept: &Kept) -> io::Result<Sealed> {
         let digest = self.sealed.digest();
         blobs.settle(self.file, &digest)?;
         Ok(self.sealed)

@@ -1,7 +1,9 @@
 //! Everything that a request needs, opened from one data folder.
 
 use std::collections::BTreeMap;
+use std::fs::OpenOptions;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -67,6 +69,9 @@ pub enum OpenError {
         "the data folder {0} is in use by another `marketplace serve`; stop that one, or name another folder with --data"
     )]
     InUse(String),
+    /// It was opened with an option before, and now without.
+    #[error("the data folder {0} is used with --{1}; say it here too, or in the environment, as for `marketplace serve`")]
+    Elsewhere(String, &'static str),
     /// Not a place for packages.
     #[error("packages can be kept in a folder, `file:///path`; an object store is not supported yet")]
     Blobs,
@@ -89,10 +94,17 @@ impl Market {
     pub async fn open(place: &Place) -> Result<Self, OpenError> {
         let data = |source| OpenError::Data { path: place.data.display().to_string(), source };
         std::fs::create_dir_all(&place.data).map_err(data)?;
+        elsewhere(&place.data, "database", place.database.is_some())?;
+        elsewhere(&place.data, "blobs", place.blobs.is_some())?;
         let secrets = Secrets::open(&place.data)?;
         let store = match &place.database {
             Some(url) => Store::open(url).await?,
-            None => Store::open_sqlite(&place.data.join("marketplace.db")).await?,
+            None => {
+                let file = place.data.join("marketplace.db");
+                // For its owner alone; what SQLite puts beside it is made with the same mode.
+                OpenOptions::new().create(true).append(true).mode(0o600).open(&file).map_err(data)?;
+                Store::open_sqlite(&file).await?
+            }
         };
         let blobs = match &place.blobs {
             Some(url) => PathBuf::from(url.strip_prefix("file://").ok_or(OpenError::Blobs)?),
@@ -137,6 +149,21 @@ impl Market {
             (Gates::cap_gate(&row.id), json!(gates.install_cap(&row.id, row.free_install_cap)))
         });
         Ok(switches.into_iter().chain(caps).collect())
+    }
+}
+
+/// Notes in a data folder that its database, or its packages, are elsewhere, without
+/// saying where: a URL may hold a password. A command that does not know would otherwise
+/// make a second, empty one, and say that all is well.
+fn elsewhere(data: &Path, option: &'static str, given: bool) -> Result<(), OpenError> {
+    let marker = data.join(format!(".{option}-elsewhere"));
+    match (given, marker.exists()) {
+        (true, false) => {
+            std::fs::write(&marker, format!("`marketplace serve` was started with --{option}\n"))
+                .map_err(|source| OpenError::Data { path: marker.display().to_string(), source })
+        }
+        (false, true) => Err(OpenError::Elsewhere(data.display().to_string(), option)),
+        _ => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -50,7 +50,9 @@ impl Secrets {
     /// When a file cannot be made.
     pub fn open(data: &Path) -> Result<Self, SecretError> {
         let folder = data.join("keys");
-        fs::create_dir_all(&folder).map_err(|source| io_error(&folder, source))?;
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(&folder).map_err(|source| io_error(&folder, source))?;
         let secrets = Self { folder };
         for name in ["master.key", "cache.key"] {
             secrets.make(name, &random::<32>())?;
@@ -146,9 +148,11 @@ impl Secrets {
             let linked = fs::hard_link(&draft, &path);
             fs::remove_file(&draft)?;
             match linked {
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-                other => other,
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                other => other?,
             }
+            // A key that a power cut takes away is one that nothing opens with any more.
+            fs::File::open(&self.folder)?.sync_all()
         };
         write().map_err(|source| io_error(&path, source))
     }

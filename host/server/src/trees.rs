@@ -67,31 +67,33 @@ impl Trees {
         self.trees.join(digest.to_string())
     }
 
-    /// Makes `built` the tree under `digest`, durably. A tree that is already there is
-    /// the same tree, and stays.
+    /// Whether that tree is there. It may go unless it is [kept](Self::keep).
+    #[must_use]
+    pub fn has(&self, digest: &Digest) -> bool {
+        self.path(digest).is_dir()
+    }
+
+    /// Makes what was built the tree under `digest`, durably. A tree that is already there
+    /// is the same tree, and stays.
     ///
     /// # Errors
     /// When the disk says no; then there is no such tree.
     pub fn settle(&self, built: &Path, digest: &Digest, _kept: &Kept) -> io::Result<()> {
-        let target = self.path(digest);
-        if target.is_dir() {
-            return Ok(());
+        if built.is_dir() {
+            match fs::rename(built, self.path(digest)) {
+                // Somebody else settled the same tree in the meantime.
+                Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
+                other => other?,
+            }
         }
-        let folder = File::open(built)?;
-        // One sync for the whole tree, not one for each file.
-        rustix::fs::syncfs(&folder)?;
-        match fs::rename(built, &target) {
-            // Somebody else settled the same tree in the meantime.
-            Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => return Ok(()),
-            other => other?,
-        }
+        // Also where it was there: whoever settled it may not have come as far as this.
         File::open(&self.trees)?.sync_all()
     }
 
     /// Removes the tree under `digest` unless `named` still names it.
     ///
     /// # Errors
-    /// When the disk says no; the next start tries again.
+    /// When the database or the disk says no; the next start tries again.
     pub async fn release<E: From<io::Error>>(
         &self,
         digest: &Digest,
@@ -115,29 +117,39 @@ impl Trees {
     }
 
     /// Removes every tree that `named` does not name, and whatever is left in the
-    /// staging area. Only at start-up, when nobody else uses the folders. Returns how many.
+    /// staging area. Only at start-up, when no install is under way. Returns how many.
     ///
     /// # Errors
-    /// When the disk says no.
+    /// When a folder cannot be read. What cannot be removed is logged, and stays.
     pub fn sweep(&self, named: &dyn Fn(&Digest) -> bool) -> io::Result<usize> {
-        let mut removed = 0;
-        for entry in fs::read_dir(&self.staging)? {
-            fs::remove_dir_all(entry?.path())?;
-            removed += 1;
-        }
-        for entry in fs::read_dir(&self.trees)? {
-            let entry = entry?;
-            let digest = entry.file_name().to_str().and_then(|name| name.parse::<Digest>().ok());
-            if !digest.is_some_and(|digest| named(&digest)) {
-                fs::remove_dir_all(entry.path())?;
-                removed += 1;
+        let mut rubbish = entries(&self.staging)?;
+        let digest = |path: &Path| path.file_name()?.to_str()?.parse::<Digest>().ok();
+        let nameless = |path: &PathBuf| !digest(path).is_some_and(|digest| named(&digest));
+        rubbish.extend(entries(&self.trees)?.into_iter().filter(nameless));
+        let removed = rubbish.into_iter().filter(|path| {
+            let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            if let Err(error) = &result {
+                tracing::warn!(path = %path.display(), %error, "what nothing names stays");
             }
-        }
-        Ok(removed)
+            result.is_ok()
+        });
+        Ok(removed.count())
     }
 }
 
+fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect()
+}
+
 impl Workshop {
+    /// Makes durable what is in it: one sync for a whole tree, not one for each file.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn sync(&self) -> io::Result<()> {
+        Ok(rustix::fs::syncfs(File::open(self.folder.path())?)?)
+    }
+
     /// The path of a folder in it.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {

@@ -129,47 +129,6 @@ impl Store {
         .await
     }
 
-    /// Whether this component came with the program before, whatever became of its category since.
-    pub async fn was_seeded(&self, component: &Digest) -> Result<bool, StoreError> {
-        let row =
-            sql("SELECT sha256 FROM seeded_components WHERE sha256 = $1").text(component).read(self.read());
-        Ok(row.await?.is_some())
-    }
-
-    /// Puts a category that comes with the program, once for each component: one that an operator removed stays
-    /// removed, and one to which an operator gave another component keeps that. `None` if nothing was put.
-    pub async fn seed_category(
-        &self,
-        category: NewCategory,
-        event: Event,
-    ) -> Result<Option<Category>, CategoryError> {
-        let category = &category;
-        self.transact(event, async |mut tx| {
-            bump(&mut tx).await?;
-            // Before the new component counts as seeded.
-            let foreign = sql("SELECT id FROM marketplace_categories WHERE id = $1 \
-                 AND component_sha256 NOT IN (SELECT sha256 FROM seeded_components)")
-            .text(&category.id)
-            .row(&mut tx)
-            .await?;
-            let seeded = sql("INSERT INTO seeded_components (sha256, seeded_at) VALUES ($1, $2) \
-                 ON CONFLICT (sha256) DO NOTHING")
-            .text(&category.component_sha256)
-            .bind(now())
-            .run(&mut tx)
-            .await?;
-            if seeded == 0 {
-                return Ok(Outcome::Unchanged(None));
-            }
-            if foreign.is_some() {
-                return Ok(Outcome::Changed(tx, None));
-            }
-            let row = put(&mut tx, category).await?;
-            Ok(Outcome::Changed(tx, Some(row)))
-        })
-        .await
-    }
-
     /// Enables or disables a category and returns it; `None` if there is none.
     pub async fn set_category_enabled(
         &self,
@@ -271,8 +230,11 @@ async fn claim_names(connection: &mut AnyConnection, category: &NewCategory) -> 
     Ok(())
 }
 
-/// Writes the row and its names.
-async fn put(connection: &mut AnyConnection, category: &NewCategory) -> Result<Category, CategoryError> {
+/// Writes the row and its names. A clash of names is found before anything is written.
+pub(crate) async fn put(
+    connection: &mut AnyConnection,
+    category: &NewCategory,
+) -> Result<Category, CategoryError> {
     claim_names(connection, category).await?;
     let row = upsert(connection, category).await?;
     sql("DELETE FROM category_names WHERE category = $1").text(&category.id).run(connection).await?;
@@ -310,7 +272,8 @@ async fn upsert(connection: &mut AnyConnection, category: &NewCategory) -> Resul
     .await
 }
 
-async fn bump(connection: &mut AnyConnection) -> Result<(), StoreError> {
+/// Raises the revision, and makes all changes of categories take turns until the commit.
+pub(crate) async fn bump(connection: &mut AnyConnection) -> Result<(), StoreError> {
     sql("UPDATE revisions SET value = value + 1 WHERE name = 'categories'").run(connection).await?;
     Ok(())
 }

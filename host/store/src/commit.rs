@@ -39,7 +39,7 @@ pub struct NewInstallation {
     pub grants: Value,
     /// As declared.
     pub permissions: Vec<String>,
-    /// Entries to add, in place of those the item had before.
+    /// Entries to add, in place of those the item had before. Each key once; another item's are not in the way.
     pub registry: Vec<(String, Value)>,
     /// How many installations the tenant may have in this category; `None` is unlimited.
     pub cap: Option<u32>,
@@ -71,14 +71,6 @@ pub enum CommitError {
     /// There is no such tenant.
     #[error("there is no tenant `{0}`")]
     TenantUnknown(Tenant),
-    /// Another item has registered this key.
-    #[error("the registry key `{key}` belongs to the installed item `{by}`: remove that one first")]
-    RegistryKeyTaken {
-        /// The key.
-        key: String,
-        /// The item that has it.
-        by: Slug,
-    },
     /// The same key twice in one installation.
     #[error("the registry key `{key}` was registered twice by one item")]
     RegistryKeyRepeated {
@@ -149,8 +141,7 @@ async fn check_release(
     backend: Backend,
     new: &NewInstallation,
 ) -> Result<Release, CommitError> {
-    let row =
-        sql("SELECT * FROM releases WHERE id = $1").bind(new.release_id.as_str()).row(connection).await?;
+    let row = releases::light(" WHERE id = $1").bind(new.release_id.as_str()).row(connection).await?;
     let Some(row) = row else { return Err(CommitError::ReleaseChanged) };
     let release = releases::read(&row)?;
     let same = release.category == new.category
@@ -248,12 +239,12 @@ async fn upsert(
     installations::read(&row)
 }
 
-/// The item's entries, in place of those it had. Under the tenant's lock, so asking first is enough.
+/// The item's entries, in place of those it had.
 async fn replace_registry(
     connection: &mut AnyConnection,
     new: &NewInstallation,
     registry: &BTreeMap<&str, &Value>,
-) -> Result<(), CommitError> {
+) -> Result<(), StoreError> {
     sql("DELETE FROM registry_entries WHERE tenant = $1 AND category = $2 AND slug = $3")
         .text(&new.tenant)
         .text(&new.category)
@@ -261,20 +252,11 @@ async fn replace_registry(
         .run(connection)
         .await?;
     for (key, value) in registry {
-        let taken = sql("SELECT slug FROM registry_entries WHERE tenant = $1 AND category = $2 AND key = $3")
+        sql("INSERT INTO registry_entries (tenant, category, slug, key, value) VALUES ($1, $2, $3, $4, $5)")
             .text(&new.tenant)
             .text(&new.category)
-            .bind(*key)
-            .row(connection)
-            .await?;
-        if let Some(row) = taken {
-            return Err(CommitError::RegistryKeyTaken { key: (*key).to_owned(), by: row.parsed("slug")? });
-        }
-        sql("INSERT INTO registry_entries (tenant, category, key, slug, value) VALUES ($1, $2, $3, $4, $5)")
-            .text(&new.tenant)
-            .text(&new.category)
-            .bind(*key)
             .text(&new.slug)
+            .bind(*key)
             .json(value)
             .run(connection)
             .await?;

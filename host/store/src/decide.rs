@@ -42,8 +42,8 @@ pub enum DecideError {
 
 impl Store {
     /// Moves a submission from one of the states `from` to `to`. Of two at once exactly one wins; the other gets
-    /// [`DecideError::Conflict`]. Approving, or withdrawing what was approved, also moves the item's highest
-    /// approved release, its card and its place in search, in the same transaction.
+    /// [`DecideError::Conflict`]. Approving, or withdrawing what was approved, also moves the item's latest
+    /// release, its card and its place in search, in the same transaction.
     #[allow(clippy::too_many_arguments)]
     pub async fn decide(
         &self,

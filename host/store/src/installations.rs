@@ -1,6 +1,6 @@
 //! What tenants have installed, and the registry entries that came with it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 use sqlx::AnyConnection;
@@ -49,7 +49,7 @@ pub struct Installation {
 /// What an installed item added for the OS to read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RegistryEntry {
-    /// Unique for the tenant and category.
+    /// Unique for the tenant, category and item.
     pub key: String,
     /// As the adapter gave it.
     pub value: Value,
@@ -124,7 +124,7 @@ impl Store {
         rows.iter().map(|row| Ok((row.parsed("category")?, row.get_as("installed")?))).collect()
     }
 
-    /// The registry of a category for a tenant, by key.
+    /// The registry of a category for a tenant, by key and then by name of the item, both by code point.
     pub async fn registry(
         &self,
         tenant: &Tenant,
@@ -133,38 +133,15 @@ impl Store {
         let rows =
             sql("SELECT e.key, e.value, e.slug, n.version FROM registry_entries e JOIN installations n \
              ON n.tenant = e.tenant AND n.category = e.category AND n.slug = e.slug \
-             WHERE e.tenant = $1 AND e.category = $2 ORDER BY e.key")
+             WHERE e.tenant = $1 AND e.category = $2")
             .text(tenant)
             .text(category)
             .read_all(self.read())
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(RegistryEntry {
-                    key: row.get_as("key")?,
-                    value: row.json("value")?,
-                    slug: row.parsed("slug")?,
-                    version: row.parsed("version")?,
-                })
-            })
-            .collect()
-    }
-
-    /// Every folder that a row names; what is not in here may be swept.
-    pub async fn live_trees(&self) -> Result<BTreeSet<Digest>, StoreError> {
-        let rows =
-            sql("SELECT DISTINCT tree_sha256 AS digest FROM installations").read_all(self.read()).await?;
-        rows.iter().map(|row| row.parsed("digest")).collect()
-    }
-
-    /// Every blob that a row names: packages of all releases and installations, and the components of all
-    /// categories.
-    pub async fn live_blobs(&self) -> Result<BTreeSet<Digest>, StoreError> {
-        let rows = sql("SELECT package_sha256 AS digest FROM releases \
-             UNION SELECT package_sha256 FROM installations UNION SELECT component_sha256 FROM marketplace_categories")
-        .read_all(self.read())
-        .await?;
-        rows.iter().map(|row| row.parsed("digest")).collect()
+        let mut entries = rows.iter().map(read_entry).collect::<Result<Vec<_>, _>>()?;
+        // Not by the database: PostgreSQL would sort as its server's locale says.
+        entries.sort_by(|a, b| (&a.key, &a.slug).cmp(&(&b.key, &b.slug)));
+        Ok(entries)
     }
 }
 
@@ -183,6 +160,15 @@ pub(crate) async fn find(
     slug: &Slug,
 ) -> Result<Option<Installation>, StoreError> {
     one(tenant, category, slug).row(connection).await?.as_ref().map(read).transpose()
+}
+
+fn read_entry(row: &AnyRow) -> Result<RegistryEntry, StoreError> {
+    Ok(RegistryEntry {
+        key: row.get_as("key")?,
+        value: row.json("value")?,
+        slug: row.parsed("slug")?,
+        version: row.parsed("version")?,
+    })
 }
 
 pub(crate) fn read(row: &AnyRow) -> Result<Installation, StoreError> {

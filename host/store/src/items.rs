@@ -10,7 +10,7 @@ use crate::store::Backend;
 use crate::{Release, Store, StoreError, releases, words};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
 
-/// An item as lists show it: what its highest approved release says.
+/// An item as lists show it: what its latest release says.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ItemCard {
     /// The category.
@@ -23,7 +23,7 @@ pub struct ItemCard {
     pub summary: String,
     /// Who publishes it.
     pub author: AuthorId,
-    /// The highest approved version.
+    /// The latest version.
     pub version: Version,
     /// A path in the package.
     pub icon: Option<String>,
@@ -37,7 +37,7 @@ pub struct ItemCard {
     pub rating: Option<f64>,
     /// Unix milliseconds, of the item's first approval.
     pub published_at: i64,
-    /// Unix milliseconds, of the approval of the highest approved release.
+    /// Unix milliseconds, of the approval of the latest release.
     pub updated_at: i64,
 }
 
@@ -51,14 +51,14 @@ pub struct Item {
     pub card: ItemCard,
 }
 
-/// An item with its highest approved release and all approved versions.
+/// An item with its latest release and all approved versions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ItemDetail {
     /// The item.
     pub item: Item,
-    /// The highest approved release.
+    /// The highest approved version that is no pre-release; if all are pre-releases, the highest of them.
     pub latest: Release,
-    /// Every approved version, highest first.
+    /// Every approved version, highest first: a pre-release may stand before the latest.
     pub versions: Vec<VersionRow>,
 }
 
@@ -140,21 +140,41 @@ pub(crate) async fn refresh(
     backend: Backend,
     item: &str,
 ) -> Result<(), StoreError> {
-    let rows = sql("SELECT * FROM releases WHERE item_id = $1 AND status = 'approved'")
-        .bind(item)
-        .rows(connection)
-        .await?;
-    let approved = rows.iter().map(releases::read).collect::<Result<Vec<_>, _>>()?;
     for statement in [
         sql("DELETE FROM item_keywords WHERE item_id = $1"),
         sql("DELETE FROM item_permissions WHERE item_id = $1"),
     ] {
         statement.bind(item).run(connection).await?;
     }
-    match approved.into_iter().max_by(|a, b| a.version.cmp(&b.version)) {
+    match latest(connection, item).await? {
         Some(latest) => publish(connection, backend, item, &latest).await,
         None => unpublish(connection, backend, item).await,
     }
+}
+
+/// The release that stands for the item, light. Versions first, alone: this runs inside the decision's transaction,
+/// and an item may have any number of releases.
+async fn latest(connection: &mut AnyConnection, item: &str) -> Result<Option<Release>, StoreError> {
+    let rows = sql("SELECT id, version FROM releases WHERE item_id = $1 AND status = 'approved'")
+        .bind(item)
+        .rows(connection)
+        .await?;
+    let mut latest: Option<(Version, &AnyRow)> = None;
+    for row in &rows {
+        let version: Version = row.parsed("version")?;
+        if latest.as_ref().is_none_or(|(highest, _)| precedence(&version) > precedence(highest)) {
+            latest = Some((version, row));
+        }
+    }
+    let Some((_, row)) = latest else { return Ok(None) };
+    let row = releases::light(" WHERE id = $1").bind(row.get_as::<&str>("id")?).row(connection).await?;
+    row.as_ref().map(releases::read).transpose()
+}
+
+/// What makes a version the latest. Any stable one stands above any pre-release: whoever asks for an item without a
+/// version did not ask to test `2.0.0-rc.1` while `1.9.0` is there.
+fn precedence(version: &Version) -> (bool, &Version) {
+    (!version.is_prerelease(), version)
 }
 
 async fn publish(

@@ -11,6 +11,9 @@ use crate::transact::is_id;
 use crate::{Page, PageError, Release, Status, Store, StoreError, page, releases};
 use marketplace_manifest::{Tenant, Version};
 
+/// How many submissions a page of [`Store::queue`] has at most: each brings its list of files and its verdict, and
+/// those of a large package are megabytes.
+pub const MAX_QUEUE: u32 = 20;
 /// How many earlier decisions come with a submission.
 const EARLIER: usize = 20;
 
@@ -21,7 +24,7 @@ pub struct Submission {
     pub release: Release,
     /// Decisions on other releases of the item, newest first, at most 20.
     pub earlier: Vec<Decision>,
-    /// The permissions of the item's highest approved release, if that is another one.
+    /// The permissions of the item's latest release, if that is another one.
     pub approved_permissions: Option<Vec<String>>,
 }
 
@@ -50,14 +53,17 @@ impl Store {
         Ok(self.with_history(&rows).await?.pop())
     }
 
-    /// A tenant's submissions, newest first. `limit` is cut to 1..=[`MAX_LIMIT`](crate::MAX_LIMIT).
+    /// A tenant's submissions, newest first; `files` and `verdict` of each are null, and [`submission`] has them.
+    /// `limit` is cut to 1..=[`MAX_LIMIT`](crate::MAX_LIMIT).
+    ///
+    /// [`submission`]: Self::submission
     pub async fn submissions_of(
         &self,
         tenant: &Tenant,
         limit: u32,
         cursor: Option<&str>,
     ) -> Result<Page<Submission>, PageError> {
-        let mut statement = sql("SELECT * FROM releases WHERE tenant = $1").text(tenant);
+        let mut statement = releases::light(" WHERE tenant = $1").text(tenant);
         if let Some(id) = page::id_cursor(cursor)? {
             statement.push(" AND id < ").value(id);
         }
@@ -65,8 +71,8 @@ impl Store {
         self.submissions_page(statement, limit).await
     }
 
-    /// Everybody's submissions, oldest first, of one status or of all. `limit` is cut to
-    /// 1..=[`MAX_LIMIT`](crate::MAX_LIMIT).
+    /// Everybody's submissions, whole, oldest first, of one status or of all. `limit` is cut to
+    /// 1..=[`MAX_QUEUE`](crate::MAX_QUEUE).
     pub async fn queue(
         &self,
         status: Option<Status>,
@@ -81,7 +87,7 @@ impl Store {
             statement.push(" AND id > ").value(id);
         }
         statement.push(" ORDER BY id");
-        self.submissions_page(statement, limit).await
+        self.submissions_page(statement, limit.min(MAX_QUEUE)).await
     }
 
     async fn submissions_page(&self, mut statement: Sql, limit: u32) -> Result<Page<Submission>, PageError> {

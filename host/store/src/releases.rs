@@ -8,7 +8,7 @@ use serde_json::Value;
 use sqlx::any::AnyRow;
 
 use crate::row::Columns;
-use crate::sql::sql;
+use crate::sql::{Sql, sql};
 use crate::{Store, StoreError};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Tenant, Version};
 
@@ -74,11 +74,11 @@ pub struct Release {
     pub package_format: String,
     /// The component that gave the verdict.
     pub adapter_sha256: Digest,
-    /// What it said: grants, needed, remarks.
+    /// What it said: grants, needed, remarks. Null in [`Store::submissions_of`].
     pub verdict: Value,
     /// As declared.
     pub permissions: Vec<String>,
-    /// The package's files, as the caller lists them.
+    /// The package's files, as the caller lists them. Null in [`Store::submissions_of`].
     pub files: Value,
     /// What lists show.
     pub card: Card,
@@ -93,7 +93,8 @@ pub struct Release {
 }
 
 impl Store {
-    /// One approved release of an item; without a version, the highest. `None` also while it is withdrawn.
+    /// One approved release of an item; without a version, the latest ([`ItemDetail::latest`](crate::ItemDetail)).
+    /// `None` also while it is withdrawn.
     pub async fn approved_release(
         &self,
         category: &CategoryId,
@@ -138,6 +139,19 @@ impl FromStr for Status {
             other => Err(format!("`{other}` is no status: expected pending, approved, rejected or flagged")),
         }
     }
+}
+
+/// A statement that reads releases without `verdict` and `files`, which come out as null: the lists of a package of
+/// 20,000 files are megabytes, and whoever needs neither must not wait for them, least of all inside a transaction.
+pub(crate) fn light(condition: &'static str) -> Sql {
+    let mut statement = sql(
+        "SELECT id, item_id, category, slug, version, author, tenant, key_id, status, note, \
+         manifest, manifest_sha256, package_sha256, package_size, package_format, adapter_sha256, \
+         'null' AS verdict, permissions, 'null' AS files, card, submitted_at, decided_at, decided_by, approved_at \
+         FROM releases",
+    );
+    statement.push(condition);
+    statement
 }
 
 pub(crate) fn read(row: &AnyRow) -> Result<Release, StoreError> {

@@ -1,8 +1,9 @@
-//! Submitting a release: the rules of names and versions, in one transaction.
+//! Submitting a release: every rule, in one transaction.
 
 use serde_json::Value;
 use sqlx::AnyConnection;
 
+use crate::claim::Claim;
 use crate::dialect::violates;
 use crate::row::Columns;
 use crate::sql::{Sql, sql};
@@ -105,12 +106,17 @@ impl Store {
     pub async fn submit(&self, submission: NewSubmission, event: Event) -> Result<Submitted, SubmitError> {
         refuse_nul("the manifest", &submission.manifest)?;
         let (new, backend) = (&submission, self.backend());
+        let claim = &Claim::of(new);
         let (item_id, release_id) = (&new_id(), &new_id());
         self.transact(event, async |mut tx| {
             check_parties(&mut tx, backend, new).await?;
-            let item = claim_slug(&mut tx, item_id, new).await?;
-            if let Some(equal) = check_version(&mut tx, &item, new).await? {
-                return Ok(Outcome::Unchanged(Submitted { submission: equal, created: false }));
+            let item = claim_slug(&mut tx, item_id, claim).await?;
+            if let Some(equal) = claim.check_version(&mut tx, &item).await? {
+                let row = sql("SELECT * FROM releases WHERE id = $1").bind(equal).returning(&mut tx).await?;
+                return Ok(Outcome::Unchanged(Submitted {
+                    submission: releases::read(&row)?,
+                    created: false,
+                }));
             }
             let submission = insert(&mut tx, release_id, &item, new).await?;
             Ok(Outcome::Changed(tx, Submitted { submission, created: true }))
@@ -153,49 +159,19 @@ async fn check_parties(
 async fn claim_slug(
     connection: &mut AnyConnection,
     id: &str,
-    new: &NewSubmission,
+    claim: &Claim<'_>,
 ) -> Result<String, SubmitError> {
     let row = sql("INSERT INTO items (id, category, slug, author, created_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (category, slug) DO UPDATE SET revision = items.revision + 1 RETURNING id, author")
     .bind(id)
-    .text(&new.category)
-    .text(&new.slug)
-    .text(&new.author)
+    .text(claim.category)
+    .text(claim.slug)
+    .text(claim.author)
     .bind(now())
     .returning(connection)
     .await?;
-    let owner: AuthorId = row.parsed("author")?;
-    if owner != new.author {
-        return Err(SubmitError::SlugTaken { category: new.category.clone(), slug: new.slug.clone() });
-    }
+    claim.check_owner(&row)?;
     Ok(row.get_as("id")?)
-}
-
-/// The equal submission that is pending already, if there is one; an error if the version is taken.
-async fn check_version(
-    connection: &mut AnyConnection,
-    item: &str,
-    new: &NewSubmission,
-) -> Result<Option<Release>, SubmitError> {
-    let rows = sql("SELECT * FROM releases WHERE item_id = $1 AND version = $2 ORDER BY id")
-        .bind(item)
-        .text(&new.version)
-        .rows(connection)
-        .await?;
-    for row in &rows {
-        let release = releases::read(row)?;
-        let equal = release.status == Status::Pending
-            && release.manifest_sha256 == new.manifest_sha256
-            && release.package_sha256 == new.package_sha256;
-        if equal {
-            return Ok(Some(release));
-        }
-        // Once approved is for ever: somebody may have installed those bytes under this version.
-        if release.status != Status::Rejected || release.approved_at.is_some() {
-            return Err(taken(new, release.status));
-        }
-    }
-    Ok(None)
 }
 
 async fn insert(
@@ -231,18 +207,9 @@ async fn insert(
     .await
     .map_err(|error| {
         match violates(&error, "releases_version_key", "releases.item_id, releases.version") {
-            true => taken(new, Status::Pending),
+            true => Claim::of(new).taken(Status::Pending),
             false => SubmitError::Store(error),
         }
     })?;
     Ok(releases::read(&row)?)
-}
-
-fn taken(new: &NewSubmission, status: Status) -> SubmitError {
-    SubmitError::VersionTaken {
-        category: new.category.clone(),
-        slug: new.slug.clone(),
-        version: new.version.clone(),
-        status,
-    }
 }

@@ -2,31 +2,13 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-use std::collections::BTreeMap;
-
 use adapter_apps::compose::{Understood, read};
-use adapter_apps::source::Files;
 use marketplace_adapter_sdk::Finding;
+use marketplace_adapter_sdk::files::Memory;
 
-/// A package.
-pub(crate) struct Package(BTreeMap<String, String>);
-
-impl Files for Package {
-    fn has(&self, path: &str) -> bool {
-        self.0.contains_key(path)
-    }
-
-    fn has_folder(&self, path: &str) -> bool {
-        self.0.keys().any(|known| known.starts_with(&format!("{path}/")))
-    }
-
-    fn text(&self, path: &str) -> Result<String, Vec<Finding>> {
-        Ok(self.0[path].clone())
-    }
-}
-
-pub(crate) fn package(files: &[(&str, &str)]) -> Package {
-    Package(files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect())
+/// A package of these texts.
+pub(crate) fn package(files: &[(&str, &str)]) -> Memory {
+    files.iter().copied().collect()
 }
 
 /// What the category says of a package that is one Compose file.

@@ -1,6 +1,6 @@
 //! A package as a whole, and what an installed one registers.
 
-use marketplace_adapter_checks::files::Memory;
+use marketplace_adapter_sdk::files::Memory;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::json;
 

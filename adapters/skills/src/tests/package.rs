@@ -1,6 +1,6 @@
 //! A package as a whole, and what an installed one registers.
 
-use marketplace_adapter_checks::files::Memory;
+use marketplace_adapter_sdk::files::Memory;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::json;
 
@@ -227,7 +227,7 @@ fn the_example_packages_of_this_repository_are_accepted() {
     let mut seen = 0;
     for slug in std::fs::read_dir(root).unwrap() {
         let slug = slug.unwrap();
-        let package = on_disk(&slug.path().join("package"));
+        let package = Memory::from_folder(slug.path().join("package")).unwrap();
         let inspection = inspect(&manifest(slug.file_name().to_str().unwrap()), &package).unwrap();
         let rules: Vec<_> = rules(&inspection.remarks)
             .into_iter()
@@ -237,21 +237,4 @@ fn the_example_packages_of_this_repository_are_accepted() {
         seen += 1;
     }
     assert!(seen >= 2);
-}
-
-fn on_disk(root: &std::path::Path) -> Memory {
-    let mut files = Memory::default();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
-                files.0.insert(name, std::fs::read(&path).unwrap());
-            }
-        }
-    }
-    files
 }

@@ -17,7 +17,9 @@ use serde_json::{Value, json};
 use crate::picture::Picture;
 use crate::rotation::Interval;
 
-struct Wallpapers;
+/// The category.
+#[derive(Debug)]
+pub struct Wallpapers;
 
 impl Category for Wallpapers {
     fn about() -> Description {
@@ -60,8 +62,8 @@ impl Category for Wallpapers {
         for picture in &pictures {
             item.place(&picture.path, &installed_path(&picture.path))?;
         }
-        for note in package.entries().iter().filter(|entry| package::is_note(&entry.path)) {
-            item.place(&note.path, &note.path)?;
+        for note in package.paths().into_iter().filter(|path| package::is_note(path)) {
+            item.place(note, note)?;
         }
         item.register(&manifest.name, &entry(manifest, &pictures, rotation::granted(grants)))
     }
@@ -70,19 +72,14 @@ impl Category for Wallpapers {
 marketplace_adapter_sdk::export!(Wallpapers);
 
 /// Every picture of the package, or every reason against it.
-fn read(package: &Package) -> Result<Vec<Picture>, Vec<Finding>> {
-    let paths: Vec<&str> = package.entries().iter().map(|entry| entry.path.as_str()).collect();
+fn read(files: &dyn Files) -> Result<Vec<Picture>, Vec<Finding>> {
     let mut findings = Findings::new();
     let mut pictures = Vec::new();
-    for path in package::pictures(&paths, &mut findings) {
-        match package
-            .read(path)
-            .and_then(|bytes| Picture::check(path, &bytes).map_err(|finding| vec![finding]))
+    for path in package::pictures(&files.paths(), &mut findings) {
+        match files.read(path).and_then(|bytes| Picture::check(path, &bytes).map_err(|finding| vec![finding]))
         {
             Ok(picture) => pictures.push(picture),
-            Err(reasons) => {
-                reasons.into_iter().for_each(|one| findings.add(&one.rule, one.subject, one.message))
-            }
+            Err(reasons) => findings.extend(reasons),
         }
     }
     findings.or(pictures)
@@ -94,8 +91,6 @@ fn installed_path(path: &str) -> String {
 
 /// What the desktop reads from the registry.
 fn entry(manifest: &Manifest, pictures: &[Picture], rotate: Option<Interval>) -> Value {
-    let canonical: Value = serde_json::from_str(&manifest.canonical).unwrap_or_default();
-    let title = canonical["title"].as_str().unwrap_or(&manifest.name);
     let images: Vec<Value> = pictures
         .iter()
         .map(|picture| {
@@ -107,7 +102,7 @@ fn entry(manifest: &Manifest, pictures: &[Picture], rotate: Option<Interval>) ->
             })
         })
         .collect();
-    json!({ "title": title, "images": images, "rotate": rotate.map(|interval| interval.to_string()) })
+    json!({ "title": manifest.title(), "images": images, "rotate": rotate.map(|interval| interval.to_string()) })
 }
 
 #[cfg(test)]

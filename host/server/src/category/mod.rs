@@ -10,7 +10,8 @@ pub mod add;
 mod seed;
 
 use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use marketplace_manifest::Digest;
 use marketplace_sandbox::{Adapter, LoadError, Sandbox};
@@ -60,7 +61,12 @@ impl Category {
 pub struct Snapshot {
     revision: i64,
     categories: Vec<Arc<Category>>,
+    loaded: Option<Instant>,
 }
+
+/// How long a component that did not load is left alone before it is tried again: the
+/// disk may have been busy, or a blob been restored.
+const RETRY: Duration = Duration::from_secs(10);
 
 impl Snapshot {
     /// All of them, in order.
@@ -77,12 +83,6 @@ impl Snapshot {
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Arc<Category>> {
         self.enabled().find(|category| category.row.id.as_str() == id)
-    }
-
-    /// The enabled category that a manifest's `kind` names, by id or singular.
-    #[must_use]
-    pub fn of_kind(&self, kind: &str) -> Option<&Arc<Category>> {
-        self.enabled().find(|category| category.row.id.as_str() == kind || category.row.singular == kind)
     }
 }
 
@@ -117,6 +117,7 @@ impl Categories {
     pub async fn all(&self) -> Result<Arc<Snapshot>, StoreError> {
         let revision = self.store.categories_revision().await?;
         if let Some(current) = self.at(revision) {
+            self.retry(&current);
             return Ok(current);
         }
         let _one_at_a_time = self.reloading.lock().await;
@@ -125,19 +126,40 @@ impl Categories {
         if let Some(current) = self.at(revision) {
             return Ok(current);
         }
+        self.reload(revision).await
+    }
+
+    async fn reload(&self, revision: i64) -> Result<Arc<Snapshot>, StoreError> {
         let snapshot = Arc::new(self.load(revision).await?);
-        *self.current.write().unwrap_or_else(std::sync::PoisonError::into_inner) = snapshot.clone();
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = snapshot.clone();
         Ok(snapshot)
     }
 
+    /// Tries again, in the background, what did not load a while ago.
+    fn retry(&self, current: &Snapshot) {
+        let due = current.loaded.is_some_and(|at| at.elapsed() > RETRY);
+        if !due || current.iter().all(|category| category.adapter.is_ok()) {
+            return;
+        }
+        if let Ok(turn) = self.reloading.clone().try_lock_owned() {
+            let (categories, revision) = (self.clone(), current.revision);
+            tokio::spawn(async move {
+                if let Err(error) = categories.reload(revision).await {
+                    tracing::warn!(%error, "categories could not be loaded again");
+                }
+                drop(turn);
+            });
+        }
+    }
+
     fn at(&self, revision: i64) -> Option<Arc<Snapshot>> {
-        let current = self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         (current.revision == revision && revision != 0).then(|| current.clone())
     }
 
     async fn load(&self, revision: i64) -> Result<Snapshot, StoreError> {
         let known: HashMap<Digest, Adapter> = {
-            let current = self.current.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
             current
                 .categories
                 .iter()
@@ -155,7 +177,7 @@ impl Categories {
             }
             categories.push(Arc::new(Category { row, adapter: adapter.map_err(Arc::new) }));
         }
-        Ok(Snapshot { revision, categories })
+        Ok(Snapshot { revision, categories, loaded: Some(Instant::now()) })
     }
 
     async fn load_component(&self, digest: &Digest) -> Result<Adapter, Broken> {

@@ -78,7 +78,7 @@ fn value(row: &Row, imports: &[String], error: Option<String>) -> Value {
 
 impl List {
     async fn run(self) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let snapshot = market.categories.all().await?;
         let values = snapshot.iter().map(|category| {
             let imports = category.adapter().map(|adapter| adapter.imports().to_vec()).unwrap_or_default();
@@ -131,7 +131,7 @@ impl Add {
 
 impl One {
     async fn enable(self, enabled: bool) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let action = if enabled { "category.enabled" } else { "category.disabled" };
         let event = Event::new(ACTOR, action, format!("category:{}", self.id));
         let row = market.store.set_category_enabled(&self.id, enabled, event).await?;
@@ -141,7 +141,7 @@ impl One {
     }
 
     async fn remove(self) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let event = Event::new(ACTOR, "category.removed", format!("category:{}", self.id));
         if !market.store.remove_category(&self.id, event).await? {
             return Err(format!("there is no category `{}`", self.id).into());

@@ -1,5 +1,7 @@
 //! The commands that call a server.
 
+use std::time::Duration;
+
 use clap::Args;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -8,11 +10,24 @@ use serde_json::Value;
 #[derive(Clone, Args)]
 pub(super) struct Server {
     /// The server's address.
-    #[arg(long, value_name = "URL", env = "MARKETPLACE_SERVER", default_value = "http://127.0.0.1:8080")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "MARKETPLACE_SERVER",
+        default_value = "http://127.0.0.1:8080",
+        value_parser = address
+    )]
     pub server: String,
     /// A token; better in the environment than on a command line that others can see.
     #[arg(long, value_name = "TOKEN", env = "MARKETPLACE_TOKEN", hide_env_values = true)]
     pub token: Option<String>,
+}
+
+fn address(text: &str) -> Result<String, String> {
+    match reqwest::Url::parse(text) {
+        Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(text.to_owned()),
+        _ => Err("write it like http://127.0.0.1:8080".into()),
+    }
 }
 
 impl std::fmt::Debug for Server {
@@ -78,7 +93,13 @@ impl Client {
     pub(super) fn new(server: Server) -> Self {
         // Chosen here because the process may have only one; a second choice is the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        Self { server, http: reqwest::Client::new() }
+        let mut builder = reqwest::Client::builder().connect_timeout(Duration::from_secs(10));
+        let host = reqwest::Url::parse(&server.server).ok().and_then(|url| url.host_str().map(str::to_owned));
+        if host.is_some_and(|host| ["127.0.0.1", "localhost", "[::1]"].contains(&host.as_str())) {
+            // Nobody's proxy knows this machine's own addresses.
+            builder = builder.no_proxy();
+        }
+        Self { server, http: builder.build().expect("a client with these settings can be made") }
     }
 
     /// A request to a path below `/api/v1/marketplace` or `/cp/api/v1`.

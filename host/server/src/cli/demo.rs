@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::Outcome;
 use super::client::{Client, Refused, Server};
 use super::output::say;
-use super::publish::publish_folder;
+use super::publish::{Signer, publish_folder};
 use super::serve::{Ready, Serve, interrupted};
 use crate::account::license::{self, Document, Gates, Tier};
 use crate::account::{Scope, author, token};
@@ -150,9 +150,11 @@ async fn stock(address: &str, people: &People) -> Result<(String, String), Box<d
         }
         for item in category.dirs() {
             let slug = name(item.path());
+            // The server holds the key.
+            let signer = Signer { author: Some(&people.author), key: None };
             example.get_or_insert_with(|| (id.clone(), slug.clone()));
             let submitted =
-                match publish_folder(&author, &folder.path().join(item.path()), Some(&people.author), None)
+                match publish_folder(&author, &folder.path().join(item.path()), signer)
                     .await
                 {
                     Ok(submitted) => submitted,

@@ -10,8 +10,7 @@
 //! With a folder `package`, that is the package. Without, the folder is, but for the
 //! manifest.
 
-use std::fs::File;
-use std::io::BufWriter;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use marketplace_archive::{Format, Limits, PackagePath, pack};
@@ -31,6 +30,9 @@ pub(super) struct Folder {
 
 impl Folder {
     pub(super) fn open(folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
+        if folder.is_file() {
+            return Err(format!("{} is a file; name its package with --package, or name the folder", folder.display()).into());
+        }
         let found: Vec<&str> = MANIFESTS.into_iter().filter(|name| folder.join(name).is_file()).collect();
         let name = match found.as_slice() {
             [name] => *name,
@@ -55,11 +57,19 @@ impl Folder {
         })
     }
 
-    /// Packs it: the same folder gives the same bytes, always.
-    pub(super) fn pack(&self, to: &Path, format: Format) -> Result<Digest, Box<dyn std::error::Error>> {
-        let file = File::create(to).map_err(|error| format!("{}: {error}", to.display()))?;
-        let exclude = |path: &PackagePath| self.left_out.as_deref() == Some(path.as_str());
-        let packed = pack(&self.package, BufWriter::new(file), format, &Limits::default(), &exclude)?;
+    /// Packs it: the same folder gives the same bytes, always. `outputs` are what an earlier
+    /// packing may have left in the folder: they are no part of the package.
+    pub(super) fn pack(
+        &self,
+        to: impl Write,
+        format: Format,
+        outputs: &[PathBuf],
+    ) -> Result<Digest, Box<dyn std::error::Error>> {
+        let root = std::path::absolute(&self.package)?;
+        let exclude = |path: &PackagePath| {
+            self.left_out.as_deref() == Some(path.as_str()) || outputs.contains(&root.join(path.as_str()))
+        };
+        let packed = pack(&self.package, BufWriter::new(to), format, &Limits::default(), &exclude)?;
         Ok(packed.digest)
     }
 }

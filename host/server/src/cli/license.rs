@@ -32,7 +32,7 @@ pub(super) struct Issue {
     #[arg(long, value_enum)]
     tier: Tier,
     /// How long it is good for; without, for ever.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
     /// A gate that differs from the tier's: `marketplace_install_apps_cap=10`, or `=null` for no limit.
     #[arg(long = "gate", value_name = "GATE=VALUE", value_parser = gate)]
@@ -67,10 +67,11 @@ fn gate(text: &str) -> Result<(String, Value), String> {
     let (gate, value) = text.split_once('=').ok_or("write it as GATE=VALUE")?;
     let value: Value =
         serde_json::from_str(value).map_err(|_| "the value is a number, true, false or null")?;
-    match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => Ok((gate.to_owned(), value)),
-        _ => Err("the value is a number, true, false or null".into()),
+    let fits = value.is_null() || value.is_boolean() || value.as_u64().is_some();
+    if !gate.starts_with("marketplace_") {
+        return Err(format!("`{gate}` is no gate; gates begin with `marketplace_`"));
     }
+    if fits { Ok((gate.to_owned(), value)) } else { Err("the value is a whole number, true, false or null".into()) }
 }
 
 impl License {
@@ -100,14 +101,14 @@ impl Issue {
         license::install(&market.store, &market.vendor, ACTOR, &self.tenant, &text).await?;
         let until = document.expires_at.as_deref().map_or_else(String::new, |at| format!(", until {at}"));
         self.output
-            .print(&json!(document), format!("{} for tenant {}{until}", document.tier, document.tenant));
+            .print(&serde_json::from_str(&text)?, format!("{} for tenant {}{until}", document.tier, document.tenant));
         Ok(())
     }
 }
 
 impl Show {
     async fn show(self) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let gates = Gates::of(&market.store, &market.vendor, Some(&self.tenant)).await?;
         let all = market.all_gates(&gates).await?;
         let lines = all.iter().map(|(gate, value)| match value {
@@ -120,7 +121,7 @@ impl Show {
     }
 
     async fn export(self) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let document = market.store.license(&self.tenant).await?;
         say(&document.ok_or_else(|| format!("the tenant `{}` has no license: it is Free", self.tenant))?);
         Ok(())

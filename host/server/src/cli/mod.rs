@@ -32,7 +32,7 @@ use crate::market::{Market, OpenError, Place};
 
 /// A self-hosted marketplace: publish, sign, verify, install in a sandbox.
 #[derive(Debug, Parser)]
-#[command(name = "marketplace", version, about, max_term_width = 100)]
+#[command(name = "marketplace", bin_name = "marketplace", version, about, max_term_width = 100)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -132,5 +132,15 @@ impl Data {
 
     async fn open(&self) -> Result<Market, OpenError> {
         Market::open(&self.place()).await
+    }
+
+    /// For commands that only look or take away: a mistyped folder is a mistake, not a new
+    /// marketplace.
+    async fn open_existing(&self) -> Result<Market, Box<dyn std::error::Error>> {
+        if !self.data.join("keys").is_dir() {
+            let data = self.data.display();
+            return Err(format!("{data} is no data folder of a marketplace; name the one of `marketplace serve` with --data").into());
+        }
+        Ok(self.open().await?)
     }
 }

@@ -40,7 +40,11 @@ impl Pack {
         let stem = format!("{}-{}", folder.draft.name(), folder.draft.version());
         let package = self.out.join(format!("{stem}.{format}"));
         let manifest = self.out.join(format!("{stem}.yaml"));
-        let digest = folder.pack(&package, format)?;
+        // Put together elsewhere: the folder that is packed may be the one it goes to.
+        let mut work = tempfile::NamedTempFile::new()?;
+        let outputs = [&package, &manifest].map(|path| std::path::absolute(path));
+        let digest = folder.pack(work.as_file_mut(), format, &outputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
+        std::fs::copy(work.path(), &package).map_err(|error| format!("{}: {error}", package.display()))?;
         // A signature of what was here before says nothing about this package.
         let draft = folder.draft.without_signature().with_package(digest);
         std::fs::write(&manifest, draft.to_yaml())?;

@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use marketplace_archive::Format;
-use marketplace_manifest::AuthorId;
+use marketplace_manifest::{AuthorId, Digest, Draft};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(super) struct Publish {
     package: Option<PathBuf>,
     /// Sign with this private key (PEM, PKCS#8). Without one, the manifest is signed
     /// already, or the server holds the author's key.
-    #[arg(long, value_name = "FILE.pem", requires = "author")]
+    #[arg(long, value_name = "FILE.pem")]
     key: Option<PathBuf>,
     /// The author's name, if the manifest does not say it.
     #[arg(long)]
@@ -36,13 +36,15 @@ pub(super) struct Publish {
 impl Publish {
     pub(super) async fn run(self) -> Outcome {
         let client = Client::new(self.server.clone());
+        let signer = Signer { author: self.author.as_ref(), key: self.key.as_deref() };
         let answer = match &self.package {
             Some(package) => {
                 let draft = read_draft(&self.path)?;
-                let manifest = std::fs::read(&self.path)?;
-                submit(&client, draft.kind(), manifest, package).await?
+                let digest = Digest::of(&std::fs::read(package).map_err(|error| format!("{}: {error}", package.display()))?);
+                let kind = draft.kind().to_owned();
+                submit(&client, &kind, signer.complete(draft, digest)?, package).await?
             }
-            None => publish_folder(&client, &self.path, self.author.as_ref(), self.key.as_deref()).await?,
+            None => publish_folder(&client, &self.path, signer).await?,
         };
         let text = |name: &str| answer.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
         let line = format!(
@@ -58,24 +60,41 @@ impl Publish {
     }
 }
 
-/// Packs a folder, signs its manifest if there is a key, and submits both.
+/// Who signs, as far as it was said.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Signer<'a> {
+    pub author: Option<&'a AuthorId>,
+    pub key: Option<&'a Path>,
+}
+
+impl Signer<'_> {
+    /// The manifest for that package: as it is if it is signed for it, else signed with the
+    /// key, else for the server to complete.
+    fn complete(self, draft: Draft, package: Digest) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
+        if self.key.is_none() && draft.is_signed() && draft.package_sha256() == Some(&package) {
+            return Ok(draft.to_yaml().into_bytes());
+        }
+        let mut draft = draft.without_signature().with_package(package);
+        if let Some(author) = self.author {
+            draft = draft.with_author(author.clone());
+        }
+        let Some(key) = self.key else { return Ok(draft.to_yaml().into_bytes()) };
+        let author = draft.author_id().cloned().ok_or("the manifest has no `author_id`; name the author with --author")?;
+        Ok(draft.fill(&author, &package)?.sign(&read_private(key)?).to_yaml().into_bytes())
+    }
+}
+
+/// Packs a folder and submits it.
 pub(super) async fn publish_folder(
     client: &Client,
     path: &Path,
-    author: Option<&AuthorId>,
-    key: Option<&Path>,
+    signer: Signer<'_>,
 ) -> Result<Value, Box<dyn std::error::Error>> {
     let folder = Folder::open(path)?;
-    let work = tempfile::tempdir()?;
-    let package = work.path().join("package.tar.gz");
-    let digest = folder.pack(&package, Format::TarGz)?;
+    let mut package = tempfile::NamedTempFile::new()?;
+    let digest = folder.pack(package.as_file_mut(), Format::TarGz, &[])?;
     let kind = folder.draft.kind().to_owned();
-    let draft = folder.draft.without_signature().with_package(digest);
-    let manifest = match (key, author) {
-        (Some(key), Some(author)) => draft.fill(author, &digest)?.sign(&read_private(key)?).to_yaml(),
-        _ => draft.to_yaml(),
-    };
-    submit(client, &kind, manifest.into_bytes(), &package).await
+    submit(client, &kind, signer.complete(folder.draft, digest)?, package.path()).await
 }
 
 /// Submits to the category that the manifest's `kind` names, by id or singular: the

@@ -34,7 +34,7 @@ pub(super) struct Create {
     #[arg(long, default_value = "")]
     label: String,
     /// How long it is good for; without, until it is revoked.
-    #[arg(long, value_name = "DAYS")]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
     #[command(flatten)]
     output: Output,
@@ -93,7 +93,7 @@ impl Create {
 
 impl List {
     async fn run(self) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let tokens = market.store.tokens(self.tenant.as_ref()).await?;
         let values: Vec<_> = tokens
             .iter()
@@ -115,6 +115,7 @@ impl List {
             .map(|token| {
                 let state = match (token.revoked_at, token.expires_at) {
                     (Some(at), _) => format!("revoked {}", clock::rfc3339(at)),
+                    (None, Some(at)) if at <= clock::now() => format!("expired {}", clock::rfc3339(at)),
                     (None, Some(at)) => format!("until {}", clock::rfc3339(at)),
                     (None, None) => "in force".to_owned(),
                 };
@@ -137,7 +138,7 @@ impl List {
 
 impl Revoke {
     async fn run(self) -> Outcome {
-        let market = self.data.open().await?;
+        let market = self.data.open_existing().await?;
         let mut event = Event::new(ACTOR, "token.revoked", format!("token:{}", self.id));
         event.reason = self.reason;
         let token = market.store.revoke_token(&self.id, event).await?;

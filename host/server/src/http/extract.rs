@@ -4,6 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use bytes::Bytes;
+use marketplace_manifest::strict;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
@@ -24,17 +25,22 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 }
 
 /// The parameters after `?`. Unknown ones are refused: a typo must not look like an answer.
+/// Empty ones count as absent: that is what a form sends for a field nobody filled in.
 #[derive(Debug)]
 pub(super) struct Query<T>(pub T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match axum::extract::Query::from_request_parts(parts, state).await {
-            Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(error) => Err(Problem::new(StatusCode::BAD_REQUEST, "bad_query", error.body_text())),
-        }
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let bad = |error: &dyn std::fmt::Display| {
+            Problem::new(StatusCode::BAD_REQUEST, "bad_query", format!("the parameters after `?`: {error}"))
+        };
+        let mut given: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|error| bad(&error))?;
+        given.retain(|(_, value)| !value.is_empty());
+        let given = serde_urlencoded::to_string(given).map_err(|error| bad(&error))?;
+        serde_urlencoded::from_str(&given).map(Self).map_err(|error| bad(&error))
     }
 }
 
@@ -52,8 +58,14 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
             Problem::new(error.status(), code, error.body_text())
         })?;
         let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
-        serde_json::from_slice(body).map(Self).map_err(|error| {
+        let bad = |error: &dyn std::fmt::Display| {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", format!("the JSON body: {error}"))
-        })
+        };
+        // Strict, like a manifest: two values for one key are no answer to which is meant.
+        let value = strict::parse_json(body, body.len()).map_err(|error| bad(&error))?;
+        if !value.is_object() {
+            return Err(bad(&"it is not an object; write fields with values, as in `{}`"));
+        }
+        serde_json::from_value(value).map(Self).map_err(|error| bad(&error))
     }
 }

@@ -1,10 +1,10 @@
 //! What operators and their tools ask: is it alive, is it ready, what does it do.
 
 use std::sync::OnceLock;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -19,7 +19,14 @@ pub(super) async fn alive() -> &'static str {
 
 /// The database answers, so requests can be.
 pub(super) async fn ready(State(market): State<Market>) -> Result<&'static str, Problem> {
-    market.store.ping().await?;
+    // Whoever asks has a deadline of its own.
+    match tokio::time::timeout(Duration::from_secs(2), market.store.ping()).await {
+        Ok(answer) => answer?,
+        Err(_) => {
+            let detail = "the database does not answer: try again later";
+            return Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, "database_unavailable", detail));
+        }
+    }
     Ok("ready\n")
 }
 
@@ -35,6 +42,14 @@ fn recorder() -> &'static PrometheusHandle {
     RECORDER.get_or_init(|| {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
+        // Without it, what was measured since the last look piles up in memory.
+        let upkeep = handle.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_secs(5)).await;
+                upkeep.run_upkeep();
+            }
+        });
         if metrics::set_global_recorder(recorder).is_err() {
             tracing::warn!("another metrics recorder is installed; /metrics stays empty");
         }
@@ -49,10 +64,17 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
         .extensions()
         .get::<MatchedPath>()
         .map_or_else(|| "none".to_owned(), |path| path.as_str().to_owned());
-    let method = request.method().to_string();
+    let method = match *request.method() {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::POST => "POST",
+        Method::DELETE => "DELETE",
+        // Callers make up methods, and each would be a series of its own for ever.
+        _ => "other",
+    };
     let start = Instant::now();
     let response = next.run(request).await;
-    let labels = [("route", route), ("method", method), ("status", response.status().as_u16().to_string())];
+    let labels = [("route", route), ("method", method.to_owned()), ("status", response.status().as_u16().to_string())];
     metrics::counter!("marketplace_http_requests_total", &labels).increment(1);
     metrics::histogram!("marketplace_http_request_seconds", &labels).record(start.elapsed().as_secs_f64());
     response

@@ -17,3 +17,10 @@ mod view;
 pub use problem::Problem;
 pub use routes::router;
 pub use serve::{Serving, listen};
+
+/// Does the work also when the caller goes away in the middle of it: what was begun is
+/// finished or undone, not dropped between two of its steps.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+    let work = tracing::Instrument::in_current_span(work);
+    tokio::spawn(work).await.unwrap_or_else(|error| std::panic::resume_unwind(error.into_panic()))
+}

@@ -9,12 +9,10 @@ use axum::response::{IntoResponse, Response};
 use marketplace_archive::ArchiveError;
 use marketplace_manifest::ManifestError;
 use marketplace_sandbox::{Failure, Finding};
-use marketplace_store::{CategoryError, CommitError, DecideError, PageError, StoreError, SubmitError};
+use marketplace_store::{CommitError, DecideError, PageError, StoreError, SubmitError};
 use serde_json::{Map, Value, json};
 
-use crate::account::license::LicenseError;
 use crate::blobs::BlobError;
-use crate::category::add::AddError;
 use crate::installation::{InstallError, UninstallError};
 use crate::pipeline::PipelineError;
 use crate::release::SubmissionError;
@@ -102,6 +100,7 @@ impl From<StoreError> for Problem {
                 tracing::error!(error = %chain(&error), "the database is not available");
                 Self::unavailable("database_unavailable", error.to_string())
             }
+            StoreError::Nul { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_text", error.to_string()),
             other => Self::internal(&chain(&other)),
         }
     }
@@ -143,8 +142,8 @@ impl From<ArchiveError> for Problem {
         if !error.is_refusal() {
             return Self::internal(&chain(&error));
         }
-        let status = match error.code() {
-            "archive.package-too-large" => StatusCode::PAYLOAD_TOO_LARGE,
+        let status = match error {
+            ArchiveError::PackageTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, "package_invalid", error.to_string()).finding(
@@ -190,10 +189,11 @@ impl From<PipelineError> for Problem {
             PipelineError::NoInstaller(_) => {
                 Self::new(StatusCode::CONFLICT, "category_not_installable", detail)
             }
-            PipelineError::CapReached { category, cap, tier } => {
+            PipelineError::CapReached { category, cap, installed, tier } => {
                 Self::new(StatusCode::FORBIDDEN, "install_cap_reached", detail)
                     .with("gate", crate::account::license::Gates::cap_gate(&category))
                     .with("cap", cap)
+                    .with("installed", installed)
                     .with("tier", json!(tier))
             }
             PipelineError::Unavailable { category, .. } => {
@@ -232,9 +232,6 @@ impl From<CommitError> for Problem {
             }
             CommitError::KeyRevoked => Self::new(StatusCode::CONFLICT, "key_revoked", detail),
             CommitError::TenantUnknown(_) => Self::new(StatusCode::CONFLICT, "tenant_unknown", detail),
-            CommitError::RegistryKeyTaken { .. } => {
-                Self::new(StatusCode::CONFLICT, "registry_key_taken", detail)
-            }
             CommitError::RegistryKeyRepeated { .. } => {
                 Self::new(StatusCode::BAD_GATEWAY, "adapter_misbehaved", detail)
             }
@@ -283,11 +280,9 @@ impl From<SubmissionError> for Problem {
                     .with("tier", json!(tier))
             }
             SubmissionError::Manifest(error) => error.into(),
-            SubmissionError::Fill(_) => {
-                field("package_digest_mismatch", "manifest.mismatch", "package_sha256")
-            }
-            SubmissionError::Unsigned(_) => {
-                field("manifest_incomplete", "manifest.missing-field", "manifest_signature")
+            SubmissionError::Fill(error) => field("manifest_mismatch", error.code(), error.subject()),
+            SubmissionError::Unsigned(error) => {
+                field("manifest_incomplete", "manifest.missing-field", error.field())
             }
             SubmissionError::Kind { .. } => field("manifest_invalid", "manifest.kind", "kind"),
             SubmissionError::NoCategory(_) => Self::not_found(detail),
@@ -331,29 +326,6 @@ impl From<DecideError> for Problem {
                 Self::new(StatusCode::CONFLICT, "submission_changed", error.to_string())
             }
             DecideError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<AddError> for Problem {
-    fn from(error: AddError) -> Self {
-        let detail = chain(&error);
-        match error {
-            AddError::Store(CategoryError::Store(error)) => error.into(),
-            AddError::Store(_) => Self::new(StatusCode::CONFLICT, "category_conflict", detail),
-            AddError::Io(error) => Self::internal(&chain(&error)),
-            AddError::Load(_) | AddError::Describe(_) | AddError::Refusal(_) | AddError::Name(_) => {
-                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "component_refused", detail)
-            }
-        }
-    }
-}
-
-impl From<LicenseError> for Problem {
-    fn from(error: LicenseError) -> Self {
-        match error {
-            LicenseError::Store(error) => error.into(),
-            refused => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "license_refused", refused.to_string()),
         }
     }
 }

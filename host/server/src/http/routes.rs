@@ -47,6 +47,7 @@ pub fn router(market: Market) -> Router {
     let moderate = Router::new()
         .route("/cp/api/v1/admin/marketplace/queue", get(cp::queue))
         .route("/cp/api/v1/admin/marketplace/queue/{id}", get(cp::submission))
+        .route("/cp/api/v1/admin/marketplace/queue/{id}/package", get(cp::package))
         .route("/cp/api/v1/admin/marketplace/queue/{id}/approve", post(cp::approve))
         .route("/cp/api/v1/admin/marketplace/queue/{id}/reject", post(cp::reject))
         .route("/cp/api/v1/admin/marketplace/queue/{id}/flag", post(cp::flag))
@@ -84,6 +85,6 @@ pub fn router(market: Market) -> Router {
         ))
         .layer(from_fn(health::deadline_is_a_problem))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
-        .layer(TraceLayer::new_for_http().make_span_with(health::span))
+        .layer(TraceLayer::new_for_http().make_span_with(health::span).on_failure(()))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))
 }

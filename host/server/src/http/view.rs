@@ -63,8 +63,19 @@ pub(super) struct Item {
     pub package_sha256: Digest,
     pub package_size: u64,
     pub versions: Vec<Release>,
+    /// The key that signed the newest release: with it, anybody can check the manifest.
+    pub author_key: Option<Key>,
     /// The version that the caller's tenant has.
     pub installed_version: Option<Version>,
+}
+
+/// A public key.
+#[derive(Debug, Serialize)]
+pub(super) struct Key {
+    pub fingerprint: String,
+    /// PEM (SPKI).
+    pub public_key: String,
+    pub revoked_at: Option<String>,
 }
 
 /// One approved release.

@@ -163,7 +163,7 @@ async fn commit(
 
 /// Removes a tree that no row names. What cannot be removed now, the next start removes.
 pub(super) async fn release_tree(market: &Market, digest: &marketplace_manifest::Digest) {
-    let named = async { Ok::<_, PipelineError>(market.store.live_trees().await?.contains(digest)) };
+    let named = async { Ok::<_, PipelineError>(market.store.names_tree(digest).await?) };
     if let Err(error) = market.trees.release(digest, named).await {
         tracing::warn!(tree = %digest, %error, "a tree that nothing names stays until the next start");
     }
@@ -190,6 +190,10 @@ async fn changes(
         category: release.category.clone(),
         reason: error.to_string(),
     })?;
-    let changes = adapter.compare(&before.permissions, &release.permissions).await;
+    // What was consented to under an earlier component may mean nothing to this one: then
+    // everything is new, and the user is asked.
+    let understood = adapter.validate(&before.permissions).await.answer().is_some();
+    let consented = if understood { before.permissions.as_slice() } else { &[] };
+    let changes = adapter.compare(consented, &release.permissions).await;
     Ok(undecided(changes, &release.category, "compare", PipelineError::Permissions)?)
 }

@@ -35,7 +35,8 @@ pub async fn recover(market: &Market) -> Result<Recovered, PipelineError> {
     })
     .await?;
     if recovered != Recovered::default() {
-        tracing::info!(?recovered, "cleaned up after the last stop");
+        let Recovered { trees_removed, blobs_removed, .. } = recovered;
+        tracing::info!(trees_removed, blobs_removed, "cleaned up after the last stop");
     }
     for tree in &recovered.trees_missing {
         tracing::error!(%tree, "an installed item's files are missing; install the item again");

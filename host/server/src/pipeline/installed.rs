@@ -1,10 +1,13 @@
 //! The last stage: live.
 
+use std::io;
+use std::path::PathBuf;
+
 use marketplace_manifest::Digest;
 use marketplace_store::{CommitError, Event, Installation, NewInstallation, Release, Store};
 
-use super::staged::{Plan, planned};
-use super::{PipelineError, Staged, blocking};
+use super::staged::{Layout, Plan, planned};
+use super::{PipelineError, Staged, Validated, blocking};
 use crate::trees::Trees;
 
 /// An item that is live for a tenant.
@@ -34,7 +37,6 @@ impl Staged {
         let Self { licensed, layout } = self;
         let (validated, digest) = (licensed.validated, layout.digest);
 
-        let kept = trees.keep().await;
         let row = NewInstallation {
             tenant: licensed.tenant.clone(),
             category: validated.category.row.id.clone(),
@@ -52,27 +54,51 @@ impl Staged {
         };
         let event = installed_event(actor, &row, release, digest);
 
-        let trees = trees.clone();
+        // What takes long comes before the promise that stops the sweep.
+        let assembly = Assembly { validated, layout };
+        let place = trees.clone();
+        let assembly = blocking(move || assembly.build(&place).map(|()| assembly)).await?;
+        let kept = trees.keep().await;
+        let place = trees.clone();
         let kept = blocking(move || {
-            if !trees.path(&digest).is_dir() {
-                let item = validated.workshop.make("item")?;
-                layout.build(&validated.contents, &item)?;
-                trees.settle(&validated.workshop.path("item"), &digest, &kept)?;
-            }
-            Ok::<_, std::io::Error>(kept)
+            // The tree may have been there a moment ago, and been swept since.
+            assembly.build(&place)?;
+            place.settle(&assembly.folder(), &digest, &kept).map(|()| kept)
         })
         .await?;
-
         let installation = store.commit_install(row, event).await.map_err(|error| match error {
-            CommitError::CapReached { cap, .. } => PipelineError::CapReached {
+            CommitError::CapReached { cap, installed } => PipelineError::CapReached {
                 category: release.category.clone(),
                 cap,
+                installed,
                 tier: licensed.gates.tier,
             },
             other => other.into(),
         });
         drop(kept);
         Ok(Installed { installation: installation?, plan })
+    }
+}
+
+/// What the tree is made from, and the folder in which it is put together.
+struct Assembly {
+    validated: Validated,
+    layout: Layout,
+}
+
+impl Assembly {
+    fn folder(&self) -> PathBuf {
+        self.validated.workshop.path("item")
+    }
+
+    /// Puts the tree together, durably, unless it is there already or was put together before.
+    fn build(&self, trees: &Trees) -> io::Result<()> {
+        if trees.has(&self.layout.digest) || self.folder().is_dir() {
+            return Ok(());
+        }
+        let item = self.validated.workshop.make("item")?;
+        self.layout.build(&self.validated.contents, &item)?;
+        self.validated.workshop.sync()
     }
 }
 

@@ -35,7 +35,12 @@ impl Validated {
             let update = store.installation(&tenant, &row.id, self.manifest.name()).await?.is_some();
             let installed = store.install_counts(&tenant).await?.get(&row.id).copied().unwrap_or(0);
             if !update && installed >= i64::from(cap) {
-                return Err(PipelineError::CapReached { category: row.id.clone(), cap, tier: gates.tier });
+                return Err(PipelineError::CapReached {
+                    category: row.id.clone(),
+                    cap,
+                    installed,
+                    tier: gates.tier,
+                });
             }
         }
         Ok(Licensed { validated: self, tenant, cap, gates })

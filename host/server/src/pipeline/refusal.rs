@@ -13,7 +13,7 @@ use crate::blobs::BlobError;
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The package is not the one that was signed.
-    #[error("the manifest is for the package {declared}, but the package is {actual}")]
+    #[error("the manifest is for the package {declared}, but the package is {actual}; pack and sign again, and send both")]
     Digest {
         /// What the manifest says.
         declared: Digest,
@@ -21,7 +21,10 @@ pub enum PipelineError {
         actual: Digest,
     },
     /// The signature is not that of the author's key.
-    #[error("the manifest is not signed by the key of author `{0}`")]
+    #[error(
+        "the manifest is not signed by the key that is registered for author `{0}`, or was changed after it was signed; \
+         sign it again with that key"
+    )]
     Signature(AuthorId),
     /// The archive holds what a package may not.
     #[error("the package cannot be unpacked: {0}")]
@@ -39,12 +42,14 @@ pub enum PipelineError {
     #[error("items of the category `{0}` cannot be installed yet")]
     NoInstaller(CategoryId),
     /// The tenant has as many as its license allows.
-    #[error("{}", cap_reached(*.tier, *.cap, .category))]
+    #[error("{}", cap_reached(*.tier, *.cap, *.installed, .category))]
     CapReached {
         /// Of which category.
         category: CategoryId,
         /// How many the license allows.
         cap: u32,
+        /// How many there are.
+        installed: i64,
         /// The tier in force.
         tier: Tier,
     },
@@ -80,10 +85,11 @@ pub enum PipelineError {
     Io(#[from] std::io::Error),
 }
 
-fn cap_reached(tier: Tier, cap: u32, category: &CategoryId) -> String {
+fn cap_reached(tier: Tier, cap: u32, installed: i64, category: &CategoryId) -> String {
     format!(
-        "the {tier} license allows {cap} installed items of the category `{category}`, and {cap} are installed; \
-         uninstall one, or get a license whose gate `marketplace_install_{category}_cap` allows more"
+        "the {tier} license allows {cap} installed items of the category `{category}`, and {installed} are \
+         installed; uninstall {}, or get a license whose gate `marketplace_install_{category}_cap` allows more",
+        installed - i64::from(cap) + 1
     )
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 
-use cap_std::fs::{Dir, OpenOptions};
+use cap_std::fs::{Dir, OpenOptions, Permissions, PermissionsExt};
 use marketplace_archive::{PackagePath, Tree, TreeFile};
 use marketplace_manifest::Digest;
 use marketplace_sandbox::{Grant, Source, World};
@@ -110,7 +110,10 @@ impl Layout {
                 Source::Bytes(bytes) => {
                     let mut options = OpenOptions::new();
                     options.write(true).create_new(true);
-                    item.open_with(target, &options)?.write_all(bytes)?;
+                    let mut file = item.open_with(target, &options)?;
+                    file.write_all(bytes)?;
+                    // As the archive's files are, whatever the umask says.
+                    file.set_permissions(Permissions::from_mode(0o644))?;
                 }
             }
         }

@@ -45,6 +45,10 @@ impl Verified {
         let workshop = trees.workshop()?;
         let (contents, workshop) = unpack(&self.sealed, workshop, limits).await?;
         let contents = Arc::new(contents);
+        let missing = missing_pictures(&self.manifest, &contents);
+        if !missing.is_empty() {
+            return Err(PipelineError::Contents(missing));
+        }
 
         let inspection = if adapter.world() == World::Whole {
             let inspection = adapter.inspect(&view(&self.manifest), contents.clone()).await;
@@ -133,6 +137,21 @@ async fn unpack(
     .await
 }
 
+/// The pictures that the manifest names and the package does not have.
+fn missing_pictures(manifest: &VerifiedManifest, contents: &Unpacked) -> Vec<Finding> {
+    let icon = manifest.icon().map(|path| ("icon", path));
+    let screenshots = manifest.screenshots().iter().map(|path| ("screenshots", path.as_str()));
+    let named = icon.into_iter().chain(screenshots);
+    named
+        .filter(|(_, path)| contents.find(path).is_none())
+        .map(|(field, path)| Finding {
+            rule: "manifest.missing-file".into(),
+            subject: field.into(),
+            message: format!("The package has no file `{path}`. Add it, or take it out of `{field}`."),
+        })
+        .collect()
+}
+
 /// What the contents need beyond what the manifest declares, by the category's own comparison.
 async fn undeclared(
     adapter: &Adapter,
@@ -140,10 +159,13 @@ async fn undeclared(
     inspection: &Inspection,
 ) -> marketplace_sandbox::Outcome<Vec<Finding>> {
     use marketplace_sandbox::Outcome;
-    if inspection.needed.is_empty() {
+    // What is declared in the same words needs no comparison.
+    let declared = manifest.permissions();
+    let needed: Vec<String> = inspection.needed.iter().filter(|one| !declared.contains(one)).cloned().collect();
+    if needed.is_empty() {
         return Outcome::Answer(Vec::new());
     }
-    let changes = match adapter.compare(manifest.permissions(), &inspection.needed).await {
+    let changes = match adapter.compare(declared, &needed).await {
         Outcome::Answer(changes) => changes,
         Outcome::Refusal(findings) => return Outcome::Refusal(findings),
         Outcome::Failure(failure) => return Outcome::Failure(failure),

@@ -1,6 +1,8 @@
 //! Submitting a release: the front half of the [pipeline](crate::pipeline), so that an
 //! author sees at once, in the same words, what an install would say.
 
+use std::sync::Arc;
+
 use marketplace_manifest::{AuthorId, CategoryId, Draft, FillError, Manifest, ManifestError, MissingField};
 use marketplace_sandbox::Finding;
 use marketplace_store::{Author, AuthorKey, Card, Event, NewSubmission, Release, StoreError, SubmitError};
@@ -95,14 +97,8 @@ pub async fn submit(
     manifest: &[u8],
     package: Received,
 ) -> Result<Submission, SubmissionError> {
-    let gates = market.gates(Some(caller)).await?;
-    if !gates.open(license::PUBLISH) {
-        return Err(SubmissionError::NotLicensed(gates.tier));
-    }
+    let category = &may_submit(market, caller, category).await?;
     let draft = Draft::parse(manifest)?;
-    let categories = market.categories.all().await?;
-    let category =
-        categories.find(category.as_str()).ok_or_else(|| SubmissionError::NoCategory(category.clone()))?;
     is_of(&draft, category)?;
     let (author, key) = of_tenant(market, caller, &draft).await?;
 
@@ -110,12 +106,16 @@ pub async fn submit(
     let manifest = signed(market, draft, &author, &key, &fetched)?;
     let public = author::public_key(&key).ok_or_else(|| SubmissionError::NoKey(author.id.clone()))?;
     let verified = fetched.verify(manifest.clone(), &public, category.clone())?;
+    // A name or version that is taken is told before anything is unpacked, and decided below.
+    let (name, version) = (manifest.name(), manifest.version());
+    let digests = (&manifest.digest(), manifest.package_sha256());
+    market.store.may_submit(&category.row.id, name, version, &author.id, digests.0, digests.1).await?;
     let validated = verified.validate(&market.trees, &market.limits).await?;
     let plan = validated.rehearse().await?;
 
     // The bytes first, durably; then one short transaction that names them.
-    let blobs = market.blobs.clone();
-    blocking(move || package.keep(&blobs)).await.map_err(PipelineError::Io)?;
+    let (blobs, kept) = (market.blobs.clone(), market.blobs.keep().await);
+    let kept = blocking(move || package.keep(&blobs, &kept).map(|_sealed| kept)).await.map_err(PipelineError::Io)?;
     let row = row(&manifest, &validated, &author, &key, plan.as_ref());
     let subject = format!("release:{}/{}@{}", row.category, row.slug, row.version);
     let event = Event::new(caller.actor(), "release.submitted", subject).with(serde_json::json!({
@@ -123,10 +123,37 @@ pub async fn submit(
         "package_sha256": row.package_sha256,
         "adapter_sha256": row.adapter_sha256,
     }));
-    let release = market.store.submit(row, event).await?.submission;
+    let package = row.package_sha256;
+    let submitted = market.store.submit(row, event).await;
+    drop(kept);
+    if submitted.is_err() {
+        let named = async { Ok::<_, PipelineError>(market.store.names_blob(&package).await?) };
+        if let Err(error) = market.blobs.release(&package, named).await {
+            tracing::warn!(%package, %error, "a package that nothing names stays until a later start");
+        }
+    }
+    let release = submitted?.submission;
     metrics::counter!("marketplace_submissions_total", "category" => release.category.to_string())
         .increment(1);
     Ok(Submission { release, manifest, remarks: validated.inspection().remarks.clone(), plan })
+}
+
+/// The category, if it is there and the caller's license includes publishing: what can be
+/// told before a package is received.
+///
+/// # Errors
+/// [`SubmissionError::NotLicensed`] or [`SubmissionError::NoCategory`].
+pub async fn may_submit(
+    market: &Market,
+    caller: &Caller,
+    category: &CategoryId,
+) -> Result<Arc<Category>, SubmissionError> {
+    let gates = market.gates(Some(caller)).await?;
+    if !gates.open(license::PUBLISH) {
+        return Err(SubmissionError::NotLicensed(gates.tier));
+    }
+    let categories = market.categories.all().await?;
+    categories.find(category.as_str()).cloned().ok_or_else(|| SubmissionError::NoCategory(category.clone()))
 }
 
 fn is_of(draft: &Draft, category: &Category) -> Result<(), SubmissionError> {

@@ -88,11 +88,16 @@ impl House {
     async fn start(data: Arc<TempDir>, database: Option<String>) -> Self {
         let market = open(data.path(), database.clone()).await;
         recover(&market).await.unwrap();
+        Self { market, address: String::new(), data, database }.serve().await
+    }
+
+    /// The same market at an address of its own, with what a test changed in it.
+    pub async fn serve(self) -> Self {
         let serving =
-            http::listen("127.0.0.1:0".parse().unwrap(), http::router(market.clone())).await.unwrap();
+            http::listen("127.0.0.1:0".parse().unwrap(), http::router(self.market.clone())).await.unwrap();
         let address = format!("http://{}", serving.address().unwrap());
         tokio::spawn(serving.until(std::future::pending()));
-        Self { market, address, data, database }
+        Self { address, ..self }
     }
 
     /// Whoever has a token with these scopes for this tenant.

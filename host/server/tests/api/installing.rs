@@ -151,16 +151,22 @@ async fn a_flipped_bit_in_a_stored_package_is_never_installed_or_served() {
     let sent = author.note("hello", "1.0.0", "hi", &[]);
     let digest = marketplace_manifest::Digest::of(&sent.package).to_string();
     let blob = house.data.path().join("blobs/sha256").join(&digest[..2]).join(&digest);
-    let mut bytes = std::fs::read(&blob).unwrap();
-    bytes[20] ^= 1;
-    std::fs::remove_file(&blob).unwrap();
-    std::fs::write(&blob, bytes).unwrap();
-
     let home = house.person("home", &[Scope::Install]).await;
-    let (status, _) = home.install("notes/hello", json!({})).await;
-    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
-    assert!(home.installed().await.is_empty());
-    assert!(blob.with_extension("damaged").exists(), "it is set aside");
+    let mut flips: Vec<Vec<u8>> = Vec::new();
+    for at in [0, 20, sent.package.len() - 1] {
+        let mut bytes = sent.package.clone();
+        bytes[at] ^= 1;
+        flips.push(bytes);
+    }
+    flips.push(Vec::new());
+    for bytes in flips {
+        let _ = std::fs::remove_file(&blob);
+        std::fs::write(&blob, bytes).unwrap();
+        let (status, problem) = home.install("notes/hello", json!({})).await;
+        assert_eq!((status, problem["code"].as_str()), (StatusCode::INTERNAL_SERVER_ERROR, Some("internal")));
+        assert!(home.installed().await.is_empty());
+        assert!(blob.with_extension("damaged").exists() && !blob.exists(), "it is set aside");
+    }
     let url = format!("{}/api/v1/marketplace/notes/items/hello/versions/1.0.0/package", house.address);
     assert_eq!(reqwest::get(url).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
@@ -181,7 +187,10 @@ async fn a_start_removes_what_no_row_names_and_only_that() {
         std::fs::create_dir_all(data.join(rubbish).join("deep")).unwrap();
         std::fs::write(data.join(rubbish).join("deep/file"), "x").unwrap();
     }
-    std::fs::write(data.join("blobs/incoming/upload"), "half").unwrap();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3_600);
+    let upload = std::fs::File::create(data.join("blobs/incoming/upload")).unwrap();
+    upload.set_modified(old).unwrap();
+    std::fs::write(data.join("trees/a-file"), "stray").unwrap();
     let again = house.reopen().await;
     assert_eq!(again.files(), kept);
     assert!(data.join(installed["folder"].as_str().unwrap()).exists());

@@ -82,9 +82,11 @@ async fn a_version_is_never_submitted_again_once_it_was_approved() {
     let house = House::open().await;
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let before = house.files();
     let again = author.note("hello", "1.0.0", "something else", &[]);
     let (status, problem) = author.person.submit("notes", &again).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("version_taken")));
+    assert_eq!(house.files(), before, "a refusal leaves nothing on the disk");
 }
 
 #[tokio::test]
@@ -154,4 +156,42 @@ async fn a_form_with_a_part_that_nobody_asked_for_is_refused() {
         .await
         .unwrap();
     assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_package_that_is_larger_than_a_package_may_be_is_too_large() {
+    let mut house = House::open().await;
+    house.market.limits.package_bytes = 1_000;
+    let house = house.serve().await;
+    let author = house.author("ada").await;
+    let noise: String = (0..4_000_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 24) as u8 % 26)).collect();
+    let (status, problem) = author.person.submit("notes", &author.note("hello", "1.0.0", &noise, &[])).await;
+    assert_eq!((status, problem["code"].as_str()), (StatusCode::PAYLOAD_TOO_LARGE, Some("package_invalid")));
+}
+
+#[tokio::test]
+async fn an_empty_parameter_is_one_that_nobody_filled_in_and_an_unknown_one_is_a_mistake() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let all = "/api/v1/marketplace/notes/items?q=&sort=&tag=&author=&permission=&limit=&cursor=";
+    let (status, list) = house.visitor().get(all).await;
+    assert_eq!(status, StatusCode::OK, "{list:#}");
+    assert_eq!(list["total"], 1);
+    for mistake in ["?query=hi", "?sort=best", "?limit=many", "?cursor=nowhere"] {
+        let (status, _) = house.visitor().get(&format!("/api/v1/marketplace/notes/items{mistake}")).await;
+        assert_eq!(status, StatusCode::BAD_REQUEST, "{mistake}");
+    }
+}
+
+#[tokio::test]
+async fn a_hostile_query_is_a_query() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    for q in ["\"", "*", "hello\" OR 1=1 --", "a AND", "NEAR(", "(((", "%27", "hel*", "'; DROP TABLE items;", "\u{0}"] {
+        let url = reqwest::Url::parse_with_params("http://x/api/v1/marketplace/notes/items", [("q", q)]).unwrap();
+        let (status, answer) = house.visitor().get(&format!("{}?{}", url.path(), url.query().unwrap())).await;
+        assert_eq!(status, StatusCode::OK, "{q}: {answer:#}");
+    }
 }

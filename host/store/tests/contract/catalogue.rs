@@ -7,6 +7,7 @@ use crate::support::*;
 
 contract![
     an_item_shows_its_highest_approved_release,
+    a_pre_release_is_the_latest_only_among_pre_releases,
     a_withdrawn_item_disappears_everywhere,
     every_order_pages_through_every_item_once,
     filters_narrow_the_list_and_its_total,
@@ -41,6 +42,39 @@ async fn an_item_shows_its_highest_approved_release(db: &Db) {
     let exact = db.approved_release(&widgets, &cpu, Some(&id("1.2.0"))).await.unwrap().unwrap();
     assert_eq!(exact.version, id("1.2.0"));
     assert_eq!(db.approved_release(&widgets, &cpu, Some(&id("3.0.0"))).await.unwrap(), None);
+}
+
+async fn a_pre_release_is_the_latest_only_among_pre_releases(db: &Db) {
+    let ada = world(db).await;
+    let (widgets, cpu) = (id("widgets"), id("cpu"));
+    let latest = async || {
+        let detail = db.item(&id("widgets"), &id("cpu")).await.unwrap().unwrap();
+        let card = db.list_items(&ItemQuery::default()).await.unwrap().items.remove(0);
+        assert_eq!(
+            (&card.version, &detail.item.card.version),
+            (&detail.latest.version, &detail.latest.version)
+        );
+        detail.latest.version.to_string()
+    };
+    for (version, expected) in [
+        ("2.0.0-rc.2", "2.0.0-rc.2"),
+        ("2.0.0-rc.10", "2.0.0-rc.10"),
+        ("1.9.0", "1.9.0"),
+        ("2.0.0-rc.11", "1.9.0"),
+        ("1.10.0", "1.10.0"),
+        ("2.0.0", "2.0.0"),
+        ("3.0.0-alpha", "2.0.0"),
+    ] {
+        publish(db, submission(&ada, "cpu", version)).await;
+        assert_eq!(latest().await, expected, "after {version}");
+    }
+    for (version, expected) in [("2.0.0", "1.10.0"), ("1.10.0", "1.9.0"), ("1.9.0", "3.0.0-alpha")] {
+        let release = db.approved_release(&widgets, &cpu, Some(&id(version))).await.unwrap().unwrap();
+        decide(db, &release, Status::Approved, Status::Flagged).await;
+        assert_eq!(latest().await, expected, "without {version}");
+    }
+    let rc = db.approved_release(&widgets, &cpu, Some(&id("2.0.0-rc.10"))).await.unwrap().unwrap();
+    assert_eq!(rc.version, id("2.0.0-rc.10"), "whoever names a pre-release gets it");
 }
 
 async fn a_withdrawn_item_disappears_everywhere(db: &Db) {

@@ -17,10 +17,11 @@ contract![
     what_was_not_verified_is_not_installed,
     a_revoked_key_stops_new_installs,
     revoke_against_install_has_one_outcome,
-    registry_keys_have_one_owner,
+    a_registry_key_belongs_to_its_item,
     registry_entries_follow_their_item,
     an_uninstall_leaves_nothing_behind,
     installs_are_counted_by_tenant,
+    a_tree_and_a_blob_are_named_while_a_row_names_them,
 ];
 
 async fn an_installation_comes_back_as_it_went_in(db: &Db) {
@@ -170,23 +171,32 @@ async fn revoke_against_install_has_one_outcome(db: &Db) {
     drop(ada);
 }
 
-async fn registry_keys_have_one_owner(db: &Db) {
+async fn a_registry_key_belongs_to_its_item(db: &Db) {
     let ada = world(db).await;
-    let cpu = publish(db, submission(&ada, "cpu", "1.0.0")).await;
-    let ram = publish(db, submission(&ada, "ram", "1.0.0")).await;
-    db.commit_install(installation(&cpu, "acme"), event("item.installed")).await.unwrap();
-    let mut thief = installation(&ram, "acme");
-    thief.registry = vec![("widget/ram".into(), json!(1)), ("widget/cpu".into(), json!(2))];
-    let taken = db.commit_install(thief.clone(), event("item.installed")).await;
-    assert!(
-        matches!(&taken, Err(CommitError::RegistryKeyTaken { key, by }) if key == "widget/cpu" && *by == cpu.slug),
-        "{taken:?}"
-    );
-    assert_eq!(db.installations(&id("acme")).await.unwrap().len(), 1, "nothing of it stays");
-    assert_eq!(db.registry(&id("acme"), &id("widgets")).await.unwrap().len(), 1);
-    thief.registry = vec![("twice".into(), json!(1)), ("twice".into(), json!(1))];
-    let repeated = db.commit_install(thief, event("item.installed")).await;
+    let (widgets, acme) = (id("widgets"), id("acme"));
+    let register = async |slug: &str, registry: &[(&str, serde_json::Value)]| {
+        let release = match db.approved_release(&id("widgets"), &id(slug), None).await.unwrap() {
+            Some(release) => release,
+            None => publish(db, submission(&ada, slug, "1.0.0")).await,
+        };
+        let mut new = installation(&release, "acme");
+        new.registry = registry.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+        db.commit_install(new, event("item.installed")).await
+    };
+    let entries = async || {
+        let entries = db.registry(&id("acme"), &id("widgets")).await.unwrap().into_iter();
+        entries.map(|entry| format!("{} {} {}", entry.key, entry.slug, entry.value)).collect::<Vec<_>>()
+    };
+    register("ram", &[("main", json!(1)), ("Z", json!(2))]).await.unwrap();
+    register("cpu", &[("main", json!(3)), ("a", json!(4))]).await.unwrap();
+    assert_eq!(entries().await, ["Z ram 2", "a cpu 4", "main cpu 3", "main ram 1"], "by key, then by name");
+
+    register("cpu", &[("main", json!(5))]).await.unwrap();
+    assert_eq!(entries().await, ["Z ram 2", "main cpu 5", "main ram 1"], "each replaces its own");
+    let repeated = register("cpu", &[("twice", json!(1)), ("twice", json!(1))]).await;
     assert!(matches!(repeated, Err(CommitError::RegistryKeyRepeated { .. })), "{repeated:?}");
+    db.remove_installation(&acme, &widgets, &id("ram"), event("item.removed")).await.unwrap().unwrap();
+    assert_eq!(entries().await, ["main cpu 5"], "each takes only its own along");
 }
 
 async fn registry_entries_follow_their_item(db: &Db) {
@@ -231,4 +241,28 @@ async fn installs_are_counted_by_tenant(db: &Db) {
     let page = db.list_items(&query).await.unwrap();
     let counts: Vec<_> = page.items.iter().map(|card| (card.slug.to_string(), card.installs)).collect();
     assert_eq!(counts, [("cpu".to_owned(), 2), ("ram".to_owned(), 0)]);
+}
+
+async fn a_tree_and_a_blob_are_named_while_a_row_names_them(db: &Db) {
+    let ada = world(db).await;
+    let release = publish(db, submission(&ada, "cpu", "1.0.0")).await;
+    let new = installation(&release, "acme");
+    let (tree, package, component) = (new.tree_sha256, new.package_sha256, digest("widgets"));
+    assert!(!db.names_tree(&tree).await.unwrap(), "not before the commit");
+    assert!(db.names_blob(&package).await.unwrap(), "by the release");
+    assert!(db.names_blob(&component).await.unwrap(), "by the category");
+
+    db.commit_install(new.clone(), event("item.installed")).await.unwrap();
+    assert!(db.names_tree(&tree).await.unwrap());
+    assert!(!db.names_tree(&package).await.unwrap(), "a blob is no tree");
+    assert!(!db.names_blob(&tree).await.unwrap(), "a tree is no blob");
+    assert!(!db.names_blob(&digest("stray")).await.unwrap());
+
+    db.remove_installation(&new.tenant, &new.category, &new.slug, event("item.removed")).await.unwrap();
+    assert!(!db.names_tree(&tree).await.unwrap());
+    assert!(db.names_blob(&package).await.unwrap(), "the release stays");
+    let mut newer = category("widgets");
+    newer.component_sha256 = digest("a newer component");
+    db.put_category(newer, event("category.put")).await.unwrap();
+    assert!(!db.names_blob(&component).await.unwrap());
 }

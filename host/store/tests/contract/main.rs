@@ -5,6 +5,7 @@ mod accounts;
 mod catalogue;
 mod installing;
 mod moderation;
+mod seeding;
 mod support;
 
 /// Runs each named test on both databases. A test that nobody names is dead code, and does not compile in CI.

@@ -1,6 +1,7 @@
 //! Submitting and deciding.
 
-use marketplace_store::{DecideError, Status, SubmitError};
+use marketplace_store::{DecideError, MAX_QUEUE, NewSubmission, Release, Status, SubmitError};
+use serde_json::Value;
 
 use crate::contract;
 use crate::support::*;
@@ -12,12 +13,14 @@ contract![
     a_version_has_one_candidate_at_a_time,
     a_rejected_version_may_be_submitted_again,
     a_version_once_approved_is_never_used_again,
+    what_would_be_refused_is_told_before_it_is_sent,
     a_revoked_or_foreign_key_submits_nothing,
     an_unknown_category_or_author_submits_nothing,
     of_two_deciders_exactly_one_wins,
     a_decision_names_the_digest_it_is_on,
     a_superseded_rejection_cannot_be_approved,
     the_queue_is_oldest_first_with_history,
+    a_page_of_the_queue_is_short_and_whole,
     a_tenant_sees_its_own_submissions,
 ];
 
@@ -101,6 +104,48 @@ async fn a_version_once_approved_is_never_used_again(db: &Db) {
     other.package_sha256 = digest("other bytes");
     let taken = db.submit(other, event("release.submitted")).await;
     assert!(matches!(taken, Err(SubmitError::VersionTaken { status: Status::Rejected, .. })), "{taken:?}");
+}
+
+async fn what_would_be_refused_is_told_before_it_is_sent(db: &Db) {
+    let ada = world(db).await;
+    let eve = author(db, "evil", "eve").await;
+    let may = async |new: &NewSubmission| {
+        let (manifest, package) = (&new.manifest_sha256, &new.package_sha256);
+        db.may_submit(&new.category, &new.slug, &new.version, &new.author, manifest, package).await
+    };
+    let new = submission(&ada, "cpu", "1.0.0");
+    may(&new).await.expect("a free name");
+    let events = db.actions().await;
+    let release = submit(db, new.clone()).await;
+    may(&new).await.expect("an equal one is pending");
+    may(&submission(&ada, "cpu", "1.1.0")).await.expect("another version");
+    let stolen = may(&submission(&eve, "cpu", "2.0.0")).await;
+    assert!(matches!(stolen, Err(SubmitError::SlugTaken { .. })), "{stolen:?}");
+
+    let (mut package, mut manifest) = (new.clone(), new.clone());
+    package.package_sha256 = digest("other bytes");
+    manifest.manifest_sha256 = digest("other words");
+    for other in [&package, &manifest] {
+        let taken = may(other).await;
+        assert!(matches!(taken, Err(SubmitError::VersionTaken { status: Status::Pending, .. })), "{taken:?}");
+    }
+    decide(db, &release, Status::Pending, Status::Rejected).await;
+    may(&package).await.expect("a rejected version is free again");
+    decide(db, &release, Status::Rejected, Status::Approved).await;
+    for status in [Status::Approved, Status::Flagged, Status::Rejected] {
+        if status != Status::Approved {
+            let from = [Status::Approved, Status::Flagged];
+            db.decide(&release.id, &from, status, None, "mod", None, event("release.decided")).await.unwrap();
+        }
+        for other in [&new, &package] {
+            let taken = may(other).await;
+            assert!(
+                matches!(&taken, Err(SubmitError::VersionTaken { status: s, .. }) if *s == status),
+                "{taken:?}"
+            );
+        }
+    }
+    assert_eq!(db.actions().await.len(), events.len() + 5, "asking leaves no trace");
 }
 
 async fn a_revoked_or_foreign_key_submits_nothing(db: &Db) {
@@ -217,6 +262,19 @@ async fn the_queue_is_oldest_first_with_history(db: &Db) {
     assert_eq!(db.queue(None, 100, None).await.unwrap().items.len(), 3);
 }
 
+async fn a_page_of_the_queue_is_short_and_whole(db: &Db) {
+    let ada = world(db).await;
+    for number in 0..=MAX_QUEUE {
+        submit(db, submission(&ada, "cpu", &format!("1.0.{number}"))).await;
+    }
+    let first = db.queue(Some(Status::Pending), 100, None).await.unwrap();
+    assert_eq!(first.items.len(), 20);
+    assert!(first.items.iter().all(|one| one.release.files.is_array() && one.release.verdict.is_object()));
+    let second = db.queue(Some(Status::Pending), 100, first.next_cursor.as_deref()).await.unwrap();
+    assert_eq!((second.items.len(), second.next_cursor), (1, None));
+    assert_eq!(second.items[0].release.version, id("1.0.20"));
+}
+
 async fn a_tenant_sees_its_own_submissions(db: &Db) {
     let ada = world(db).await;
     let eve = author(db, "evil", "eve").await;
@@ -229,4 +287,10 @@ async fn a_tenant_sees_its_own_submissions(db: &Db) {
     let seen: Vec<_> =
         first.items.iter().chain(&second.items).map(|s| s.release.version.to_string()).collect();
     assert_eq!(seen, ["1.2.0", "1.1.0", "1.0.0"]);
+
+    let listed = first.items[0].release.clone();
+    let whole = db.submission(&listed.id).await.unwrap().unwrap().release;
+    assert!(whole.files.is_array() && whole.verdict.is_object());
+    let light = Release { files: Value::Null, verdict: Value::Null, ..whole };
+    assert_eq!(listed, light, "all but what makes a list heavy");
 }

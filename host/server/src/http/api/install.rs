@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::account::token::Caller;
 use crate::http::extract::{Json as Body, Path};
-use crate::http::{Problem, view};
+use crate::http::{Problem, to_the_end, view};
 use crate::installation::{self, Answer, Order};
 use crate::market::Market;
 use crate::pipeline::Plan;
@@ -56,7 +56,8 @@ pub(crate) async fn install(
 ) -> Result<Response, Problem> {
     let Wish { version, accept_permissions, dry_run } = wish;
     let order = Order { category, slug, version, accept_permissions, dry_run };
-    Ok(match installation::install(&market, &caller, &order).await? {
+    let answer = to_the_end(async move { installation::install(&market, &caller, &order).await }).await?;
+    Ok(match answer {
         Answer::Installed { installation, plan } => {
             let installed = Installed { installation: (*installation).into(), registry: plan.registry };
             (StatusCode::CREATED, Json(installed)).into_response()

@@ -3,6 +3,8 @@ use axum::extract::State;
 use marketplace_manifest::{CategoryId, Slug};
 
 use super::known;
+use crate::account::author;
+use crate::clock::rfc3339;
 use crate::http::auth::Visitor;
 use crate::http::extract::Path;
 use crate::http::{Problem, view};
@@ -25,6 +27,14 @@ pub(crate) async fn item(
         None => None,
     };
     let latest = detail.latest;
+    let key = market.store.key(&latest.key_id).await?;
+    let author_key = key.and_then(|key| {
+        Some(view::Key {
+            public_key: author::public_key(&key)?.to_pem(),
+            fingerprint: key.fingerprint,
+            revoked_at: key.revoked_at.map(rfc3339),
+        })
+    });
     Ok(Json(view::Item {
         card: detail.item.card.into(),
         description: latest.card.description,
@@ -34,6 +44,7 @@ pub(crate) async fn item(
         package_sha256: latest.package_sha256,
         package_size: latest.package_size,
         versions: detail.versions.into_iter().map(Into::into).collect(),
+        author_key,
         installed_version: installed.map(|installed| installed.version),
     }))
 }

@@ -18,7 +18,7 @@ pub(super) use installed::installed;
 pub(super) use item::item;
 pub(super) use license::license;
 pub(super) use list::list;
-pub(super) use package::package;
+pub(super) use package::{package, send as send_package};
 pub(super) use registry::registry;
 pub(super) use submissions::submissions;
 pub(super) use submit::submit;

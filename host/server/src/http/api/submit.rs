@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::account::token::Caller;
 use crate::blobs::{Incoming, Received};
 use crate::http::extract::Path;
-use crate::http::{Problem, view};
+use crate::http::{Problem, to_the_end, view};
 use crate::market::Market;
 use crate::pipeline::{Plan, blocking};
 use crate::release;
@@ -39,8 +39,11 @@ pub(crate) async fn submit(
     // The package is streamed to the disk and counted there, so it needs no limit in memory.
     DefaultBodyLimit::disable().apply(&mut request);
     let form = Multipart::from_request(request.with_limited_body(), &market).await.map_err(not_multipart)?;
+    // Before two gibibytes are received in vain.
+    release::may_submit(&market, &caller, &category).await?;
     let Form { manifest, package } = Form::receive(&market, form).await?;
-    let submission = release::submit(&market, &caller, &category, &manifest, package).await?;
+    let submission =
+        to_the_end(async move { release::submit(&market, &caller, &category, &manifest, package).await }).await?;
     let mut view = view::Submission::from(submission.release);
     view.manifest = submission.manifest.to_json();
     let submitted = Submitted { submission: view, remarks: submission.remarks, plan: submission.plan };

@@ -3,7 +3,7 @@ use axum::http::StatusCode;
 use marketplace_manifest::{CategoryId, Slug};
 
 use crate::account::token::Caller;
-use crate::http::Problem;
+use crate::http::{Problem, to_the_end};
 use crate::http::extract::Path;
 use crate::installation;
 use crate::market::Market;
@@ -14,6 +14,6 @@ pub(crate) async fn uninstall(
     Path((category, slug)): Path<(CategoryId, Slug)>,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
-    installation::uninstall(&market, &caller, &category, &slug).await?;
+    to_the_end(async move { installation::uninstall(&market, &caller, &category, &slug).await }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
