@@ -147,7 +147,9 @@ impl Blobs {
             }
             // A name that is no digest was set aside for a person to look at.
             let digest = |path: &Path| path.file_name()?.to_str()?.parse::<Digest>().ok();
-            rubbish.extend(files(&shelf)?.into_iter().filter(|path| digest(path).is_some_and(|digest| !named(&digest))));
+            rubbish.extend(
+                files(&shelf)?.into_iter().filter(|path| digest(path).is_some_and(|digest| !named(&digest))),
+            );
         }
         let settled = |path: &PathBuf| {
             let modified = path.metadata().and_then(|metadata| metadata.modified());

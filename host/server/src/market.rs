@@ -70,7 +70,9 @@ pub enum OpenError {
     )]
     InUse(String),
     /// It was opened with an option before, and now without.
-    #[error("the data folder {0} is used with --{1}; say it here too, or in the environment, as for `marketplace serve`")]
+    #[error(
+        "the data folder {0} is used with --{1}; say it here too, or in the environment, as for `marketplace serve`"
+    )]
     Elsewhere(String, &'static str),
     /// Not a place for packages.
     #[error("packages can be kept in a folder, `file:///path`; an object store is not supported yet")]

@@ -153,16 +153,13 @@ async fn stock(address: &str, people: &People) -> Result<(String, String), Box<d
             // The server holds the key.
             let signer = Signer { author: Some(&people.author), key: None };
             example.get_or_insert_with(|| (id.clone(), slug.clone()));
-            let submitted =
-                match publish_folder(&author, &folder.path().join(item.path()), signer)
-                    .await
-                {
-                    Ok(submitted) => submitted,
-                    Err(error) if is_there_already(error.as_ref()) => continue,
-                    Err(error) => {
-                        return Err(format!("{id}/{slug}: {error}{}", findings(error.as_ref())).into());
-                    }
-                };
+            let submitted = match publish_folder(&author, &folder.path().join(item.path()), signer).await {
+                Ok(submitted) => submitted,
+                Err(error) if is_there_already(error.as_ref()) => continue,
+                Err(error) => {
+                    return Err(format!("{id}/{slug}: {error}{}", findings(error.as_ref())).into());
+                }
+            };
             let id_of = submitted.get("id").and_then(Value::as_str).unwrap_or_default();
             let approve = format!("/cp/api/v1/admin/marketplace/queue/{id_of}/approve");
             let note = json!({ "note": "an example that comes with the marketplace" });

@@ -31,7 +31,11 @@ pub(super) struct Folder {
 impl Folder {
     pub(super) fn open(folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
         if folder.is_file() {
-            return Err(format!("{} is a file; name its package with --package, or name the folder", folder.display()).into());
+            return Err(format!(
+                "{} is a file; name its package with --package, or name the folder",
+                folder.display()
+            )
+            .into());
         }
         let found: Vec<&str> = MANIFESTS.into_iter().filter(|name| folder.join(name).is_file()).collect();
         let name = match found.as_slice() {

@@ -71,7 +71,11 @@ fn gate(text: &str) -> Result<(String, Value), String> {
     if !gate.starts_with("marketplace_") {
         return Err(format!("`{gate}` is no gate; gates begin with `marketplace_`"));
     }
-    if fits { Ok((gate.to_owned(), value)) } else { Err("the value is a whole number, true, false or null".into()) }
+    if fits {
+        Ok((gate.to_owned(), value))
+    } else {
+        Err("the value is a whole number, true, false or null".into())
+    }
 }
 
 impl License {
@@ -100,8 +104,10 @@ impl Issue {
         let text = document.sign(&market.secrets.vendor_key()?);
         license::install(&market.store, &market.vendor, ACTOR, &self.tenant, &text).await?;
         let until = document.expires_at.as_deref().map_or_else(String::new, |at| format!(", until {at}"));
-        self.output
-            .print(&serde_json::from_str(&text)?, format!("{} for tenant {}{until}", document.tier, document.tenant));
+        self.output.print(
+            &serde_json::from_str(&text)?,
+            format!("{} for tenant {}{until}", document.tier, document.tenant),
+        );
         Ok(())
     }
 }

@@ -139,7 +139,10 @@ impl Data {
     async fn open_existing(&self) -> Result<Market, Box<dyn std::error::Error>> {
         if !self.data.join("keys").is_dir() {
             let data = self.data.display();
-            return Err(format!("{data} is no data folder of a marketplace; name the one of `marketplace serve` with --data").into());
+            return Err(format!(
+                "{data} is no data folder of a marketplace; name the one of `marketplace serve` with --data"
+            )
+            .into());
         }
         Ok(self.open().await?)
     }

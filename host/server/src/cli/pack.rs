@@ -42,8 +42,9 @@ impl Pack {
         let manifest = self.out.join(format!("{stem}.yaml"));
         // Put together elsewhere: the folder that is packed may be the one it goes to.
         let mut work = tempfile::NamedTempFile::new()?;
-        let outputs = [&package, &manifest].map(|path| std::path::absolute(path));
-        let digest = folder.pack(work.as_file_mut(), format, &outputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
+        let outputs = [&package, &manifest].map(std::path::absolute);
+        let digest =
+            folder.pack(work.as_file_mut(), format, &outputs.into_iter().collect::<Result<Vec<_>, _>>()?)?;
         std::fs::copy(work.path(), &package).map_err(|error| format!("{}: {error}", package.display()))?;
         // A signature of what was here before says nothing about this package.
         let draft = folder.draft.without_signature().with_package(digest);

@@ -40,7 +40,9 @@ impl Publish {
         let answer = match &self.package {
             Some(package) => {
                 let draft = read_draft(&self.path)?;
-                let digest = Digest::of(&std::fs::read(package).map_err(|error| format!("{}: {error}", package.display()))?);
+                let digest = Digest::of(
+                    &std::fs::read(package).map_err(|error| format!("{}: {error}", package.display()))?,
+                );
                 let kind = draft.kind().to_owned();
                 submit(&client, &kind, signer.complete(draft, digest)?, package).await?
             }
@@ -79,7 +81,10 @@ impl Signer<'_> {
             draft = draft.with_author(author.clone());
         }
         let Some(key) = self.key else { return Ok(draft.to_yaml().into_bytes()) };
-        let author = draft.author_id().cloned().ok_or("the manifest has no `author_id`; name the author with --author")?;
+        let author = draft
+            .author_id()
+            .cloned()
+            .ok_or("the manifest has no `author_id`; name the author with --author")?;
         Ok(draft.fill(&author, &package)?.sign(&read_private(key)?).to_yaml().into_bytes())
     }
 }

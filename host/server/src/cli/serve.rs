@@ -59,7 +59,9 @@ impl Serve {
 fn log(json: bool) {
     let filter =
         tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info,sqlx=warn".into());
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr)
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
     // Whoever runs two servers in one process keeps the first one's choice.
     let _ = if json { builder.json().try_init() } else { builder.try_init() };

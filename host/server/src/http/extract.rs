@@ -37,7 +37,8 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
         let bad = |error: &dyn std::fmt::Display| {
             Problem::new(StatusCode::BAD_REQUEST, "bad_query", format!("the parameters after `?`: {error}"))
         };
-        let mut given: Vec<(String, String)> = serde_urlencoded::from_str(query).map_err(|error| bad(&error))?;
+        let mut given: Vec<(String, String)> =
+            serde_urlencoded::from_str(query).map_err(|error| bad(&error))?;
         given.retain(|(_, value)| !value.is_empty());
         let given = serde_urlencoded::to_string(given).map_err(|error| bad(&error))?;
         serde_urlencoded::from_str(&given).map(Self).map_err(|error| bad(&error))

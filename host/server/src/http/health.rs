@@ -74,7 +74,8 @@ pub(super) async fn measure(request: Request, next: Next) -> Response {
     };
     let start = Instant::now();
     let response = next.run(request).await;
-    let labels = [("route", route), ("method", method.to_owned()), ("status", response.status().as_u16().to_string())];
+    let labels =
+        [("route", route), ("method", method.to_owned()), ("status", response.status().as_u16().to_string())];
     metrics::counter!("marketplace_http_requests_total", &labels).increment(1);
     metrics::histogram!("marketplace_http_request_seconds", &labels).record(start.elapsed().as_secs_f64());
     response

@@ -100,7 +100,9 @@ impl From<StoreError> for Problem {
                 tracing::error!(error = %chain(&error), "the database is not available");
                 Self::unavailable("database_unavailable", error.to_string())
             }
-            StoreError::Nul { .. } => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_text", error.to_string()),
+            StoreError::Nul { .. } => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_text", error.to_string())
+            }
             other => Self::internal(&chain(&other)),
         }
     }

@@ -13,7 +13,9 @@ use crate::blobs::BlobError;
 #[derive(Debug, thiserror::Error)]
 pub enum PipelineError {
     /// The package is not the one that was signed.
-    #[error("the manifest is for the package {declared}, but the package is {actual}; pack and sign again, and send both")]
+    #[error(
+        "the manifest is for the package {declared}, but the package is {actual}; pack and sign again, and send both"
+    )]
     Digest {
         /// What the manifest says.
         declared: Digest,

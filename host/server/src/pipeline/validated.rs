@@ -161,7 +161,8 @@ async fn undeclared(
     use marketplace_sandbox::Outcome;
     // What is declared in the same words needs no comparison.
     let declared = manifest.permissions();
-    let needed: Vec<String> = inspection.needed.iter().filter(|one| !declared.contains(one)).cloned().collect();
+    let needed: Vec<String> =
+        inspection.needed.iter().filter(|one| !declared.contains(one)).cloned().collect();
     if needed.is_empty() {
         return Outcome::Answer(Vec::new());
     }

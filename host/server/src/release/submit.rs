@@ -43,7 +43,9 @@ pub enum SubmissionError {
     Fill(#[from] FillError),
     /// The manifest leaves out what only the author can say.
     #[error(
-        "{0}, and the author's own key is not here to fill it in; sign the manifest with `marketplace sign`"
+        "the manifest has no `{}`, and this server does not hold the author's key to complete it; \
+         `marketplace pack` and `marketplace sign` do",
+        .0.field()
     )]
     Unsigned(#[from] MissingField),
     /// The URL names another category than the manifest's `kind`.
@@ -115,7 +117,8 @@ pub async fn submit(
 
     // The bytes first, durably; then one short transaction that names them.
     let (blobs, kept) = (market.blobs.clone(), market.blobs.keep().await);
-    let kept = blocking(move || package.keep(&blobs, &kept).map(|_sealed| kept)).await.map_err(PipelineError::Io)?;
+    let kept =
+        blocking(move || package.keep(&blobs, &kept).map(|_sealed| kept)).await.map_err(PipelineError::Io)?;
     let row = row(&manifest, &validated, &author, &key, plan.as_ref());
     let subject = format!("release:{}/{}@{}", row.category, row.slug, row.version);
     let event = Event::new(caller.actor(), "release.submitted", subject).with(serde_json::json!({

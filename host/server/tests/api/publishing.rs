@@ -164,7 +164,9 @@ async fn a_package_that_is_larger_than_a_package_may_be_is_too_large() {
     house.market.limits.package_bytes = 1_000;
     let house = house.serve().await;
     let author = house.author("ada").await;
-    let noise: String = (0..4_000_u32).map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 24) as u8 % 26)).collect();
+    let noise: String = (0..4_000_u32)
+        .map(|at| char::from(b'a' + (at.wrapping_mul(2_654_435_761) >> 24) as u8 % 26))
+        .collect();
     let (status, problem) = author.person.submit("notes", &author.note("hello", "1.0.0", &noise, &[])).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::PAYLOAD_TOO_LARGE, Some("package_invalid")));
 }
@@ -189,8 +191,20 @@ async fn a_hostile_query_is_a_query() {
     let house = House::open().await;
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
-    for q in ["\"", "*", "hello\" OR 1=1 --", "a AND", "NEAR(", "(((", "%27", "hel*", "'; DROP TABLE items;", "\u{0}"] {
-        let url = reqwest::Url::parse_with_params("http://x/api/v1/marketplace/notes/items", [("q", q)]).unwrap();
+    for q in [
+        "\"",
+        "*",
+        "hello\" OR 1=1 --",
+        "a AND",
+        "NEAR(",
+        "(((",
+        "%27",
+        "hel*",
+        "'; DROP TABLE items;",
+        "\u{0}",
+    ] {
+        let url =
+            reqwest::Url::parse_with_params("http://x/api/v1/marketplace/notes/items", [("q", q)]).unwrap();
         let (status, answer) = house.visitor().get(&format!("{}?{}", url.path(), url.query().unwrap())).await;
         assert_eq!(status, StatusCode::OK, "{q}: {answer:#}");
     }

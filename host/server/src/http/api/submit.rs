@@ -43,7 +43,8 @@ pub(crate) async fn submit(
     release::may_submit(&market, &caller, &category).await?;
     let Form { manifest, package } = Form::receive(&market, form).await?;
     let submission =
-        to_the_end(async move { release::submit(&market, &caller, &category, &manifest, package).await }).await?;
+        to_the_end(async move { release::submit(&market, &caller, &category, &manifest, package).await })
+            .await?;
     let mut view = view::Submission::from(submission.release);
     view.manifest = submission.manifest.to_json();
     let submitted = Submitted { submission: view, remarks: submission.remarks, plan: submission.plan };

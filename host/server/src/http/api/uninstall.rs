@@ -3,8 +3,8 @@ use axum::http::StatusCode;
 use marketplace_manifest::{CategoryId, Slug};
 
 use crate::account::token::Caller;
-use crate::http::{Problem, to_the_end};
 use crate::http::extract::Path;
+use crate::http::{Problem, to_the_end};
 use crate::installation;
 use crate::market::Market;
 

@@ -12,6 +12,7 @@ pub(crate) async fn package(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let submission = market.store.submission(&id).await?;
-    let submission = submission.ok_or_else(|| Problem::not_found(format!("there is no submission `{id}`")))?;
+    let submission =
+        submission.ok_or_else(|| Problem::not_found(format!("there is no submission `{id}`")))?;
     send_package(&market, &submission.release).await
 }
