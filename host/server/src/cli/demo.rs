@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::Args;
 use include_dir::{Dir, include_dir};
 use marketplace_manifest::{AuthorId, Tenant};
+use marketplace_store::Event;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -33,6 +34,9 @@ pub fn extract_examples(folder: &Path) -> std::io::Result<()> {
 
 /// Who the audit log names.
 const ACTOR: &str = "demo";
+
+/// What the demo's tokens are called.
+const LABEL: &str = "demo";
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -95,9 +99,16 @@ impl People {
         if market.store.author(&author).await?.is_none() {
             author::create(&market.store, &market.secrets, ACTOR, &publisher, &author, None).await?;
         }
+        // Those of the last start were printed somewhere, and nobody needs them any more.
+        for old in market.store.tokens(None).await? {
+            if old.label == LABEL && old.revoked_at.is_none() {
+                let event = Event::new(ACTOR, "token.revoked", format!("token:{}", old.id));
+                market.store.revoke_token(&old.id, event.because("the demo was started again")).await?;
+            }
+        }
         let token = async |tenant: &Tenant, scopes: &[Scope]| {
             let scopes = scopes.iter().copied().collect();
-            let made = token::create(&market.store, ACTOR, tenant, "demo", &scopes, None).await?;
+            let made = token::create(&market.store, ACTOR, tenant, LABEL, &scopes, None).await?;
             Ok::<_, Box<dyn std::error::Error>>(made.0.reveal().to_owned())
         };
         Ok(Self {
@@ -113,7 +124,7 @@ impl People {
             r#"
 The marketplace is open at {address}
 
-  tokens, for this data folder
+  tokens, until the demo is started again
     install   {install}
     publish   {publish}
     moderate  {moderate}

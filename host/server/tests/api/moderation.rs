@@ -99,3 +99,18 @@ async fn every_decision_is_in_the_audit_log() {
     assert!(approved.actor.starts_with("moderators/token:"));
     assert_eq!(approved.reason.as_deref(), Some("fine"));
 }
+
+#[tokio::test]
+async fn a_moderator_reads_the_package_that_nobody_else_may_have_yet() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    let release = author.note("hello", "1.0.0", "hi", &[]);
+    let (_, submitted) = author.person.submit("notes", &release).await;
+    let moderator = house.person("moderators", &[Scope::Moderate]).await;
+    let url = format!("{}{QUEUE}/{}/package", house.address, submitted["id"].as_str().unwrap());
+    let request = reqwest::Client::new().get(&url).bearer_auth(moderator.token.unwrap());
+    assert_eq!(request.send().await.unwrap().bytes().await.unwrap(), release.package);
+    let (status, _) =
+        house.visitor().get("/api/v1/marketplace/notes/items/hello/versions/1.0.0/package").await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+}

@@ -1,5 +1,6 @@
 use marketplace::account::Scope;
 use marketplace::account::license::Tier;
+use marketplace_manifest::{Manifest, PublicKey};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -208,4 +209,31 @@ async fn a_hostile_query_is_a_query() {
         let (status, answer) = house.visitor().get(&format!("{}?{}", url.path(), url.query().unwrap())).await;
         assert_eq!(status, StatusCode::OK, "{q}: {answer:#}");
     }
+}
+
+#[tokio::test]
+async fn a_manifest_that_names_a_picture_which_the_package_does_not_have_is_refused() {
+    let house = House::open().await;
+    house.license("ada", Tier::Pro, json!({})).await;
+    house.register("ada", None).await;
+    let ada = house.person("ada", &[Scope::Publish]).await;
+    let manifest = "kind: note\nname: hello\nversion: '1.0.0'\npermissions: []\nicon: icon.svg\nscreenshots: [shot.png]\n";
+    let release = Release { manifest: manifest.into(), package: package(&[("note.txt", "hi")]) };
+    let (status, problem) = ada.submit("notes", &release).await;
+    assert_eq!(
+        (status, problem["code"].as_str()),
+        (StatusCode::UNPROCESSABLE_ENTITY, Some("package_refused"))
+    );
+    assert_eq!(rules(&problem), ["manifest.missing-file", "manifest.missing-file"]);
+}
+
+#[tokio::test]
+async fn anybody_can_check_a_published_signature_with_what_the_api_shows() {
+    let house = House::open().await;
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let (_, item) = house.visitor().get("/api/v1/marketplace/notes/items/hello").await;
+    let key = PublicKey::from_pem(item["author_key"]["public_key"].as_str().unwrap()).unwrap();
+    assert_eq!(item["author_key"]["fingerprint"], key.fingerprint());
+    Manifest::parse(item["manifest"].to_string().as_bytes()).unwrap().verify(&key).unwrap();
 }

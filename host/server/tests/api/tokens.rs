@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::house::{House, Person};
 
 /// Calls that need a scope, and which.
-const CALLS: [(&str, &str, Scope); 9] = [
+const CALLS: [(&str, &str, Scope); 12] = [
     ("POST", "/api/v1/marketplace/notes/items/x1/install", Scope::Install),
     ("DELETE", "/api/v1/marketplace/notes/items/x1/install", Scope::Install),
     ("GET", "/api/v1/marketplace/installed", Scope::Install),
@@ -13,6 +13,9 @@ const CALLS: [(&str, &str, Scope); 9] = [
     ("POST", "/api/v1/marketplace/notes/items", Scope::Publish),
     ("GET", "/api/v1/marketplace/submissions", Scope::Publish),
     ("GET", "/cp/api/v1/admin/marketplace/queue", Scope::Moderate),
+    ("GET", "/cp/api/v1/admin/marketplace/queue/1", Scope::Moderate),
+    ("GET", "/cp/api/v1/admin/marketplace/queue/1/package", Scope::Moderate),
+    ("POST", "/cp/api/v1/admin/marketplace/queue/1/flag", Scope::Moderate),
     ("POST", "/cp/api/v1/admin/marketplace/queue/1/approve", Scope::Moderate),
     ("POST", "/cp/api/v1/admin/marketplace/queue/1/reject", Scope::Moderate),
 ];
