@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::client::{Client, Server};
-use super::output::Output;
+use super::output::{Output, list, text};
 
 #[derive(Debug, Args)]
 pub(super) struct Install {
@@ -71,8 +71,6 @@ impl Install {
 }
 
 fn describe(answer: &Value, dry_run: bool) -> String {
-    let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-    let list = |name: &str| answer.get(name).and_then(Value::as_array).cloned().unwrap_or_default();
     let done = if dry_run { "would install" } else { "installed" };
     let mut lines = vec![format!(
         "{done} {}/{} {}",
@@ -80,7 +78,7 @@ fn describe(answer: &Value, dry_run: bool) -> String {
         text(answer, "slug"),
         text(answer, "version")
     )];
-    for grant in list("grants") {
+    for grant in list(answer, "grants") {
         lines.push(format!(
             "  may: {} ({}, {} risk)",
             text(&grant, "summary"),
@@ -88,7 +86,7 @@ fn describe(answer: &Value, dry_run: bool) -> String {
             text(&grant, "risk")
         ));
     }
-    for change in list("changes") {
+    for change in list(answer, "changes") {
         lines.push(format!(
             "  {}: {} ({})",
             text(&change, "direction"),
@@ -96,7 +94,7 @@ fn describe(answer: &Value, dry_run: bool) -> String {
             text(&change, "permission")
         ));
     }
-    for file in list("files") {
+    for file in list(answer, "files") {
         let size = file.get("size").and_then(Value::as_u64).unwrap_or(0);
         lines.push(format!("  file: {} ({size} bytes)", text(&file, "path")));
     }

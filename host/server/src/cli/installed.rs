@@ -1,9 +1,8 @@
 use clap::Args;
-use serde_json::Value;
 
 use super::Outcome;
 use super::client::{Client, Server};
-use super::output::{Output, table};
+use super::output::{Output, list, table, text};
 
 #[derive(Debug, Args)]
 pub(super) struct Installed {
@@ -17,9 +16,7 @@ impl Installed {
     pub(super) async fn run(self) -> Outcome {
         let client = Client::new(self.server);
         let answer = client.get("/api/v1/marketplace/installed").await?;
-        let rows = answer.get("installed").and_then(Value::as_array).cloned().unwrap_or_default();
-        let text = |row: &Value, name: &str| row.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-        let rows: Vec<_> = rows
+        let rows: Vec<_> = list(&answer, "installed")
             .iter()
             .map(|row| {
                 vec![

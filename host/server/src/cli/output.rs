@@ -49,6 +49,16 @@ pub(super) fn refusal(error: &(dyn std::error::Error + 'static)) {
     let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
+/// A member of an answer that is text; empty if it is not there.
+pub(super) fn text(value: &Value, name: &str) -> String {
+    value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+/// A member of an answer that is a list; empty if it is not there.
+pub(super) fn list(value: &Value, name: &str) -> Vec<Value> {
+    value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
+}
+
 /// Columns of text, aligned, with a heading.
 pub(super) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {

@@ -1,11 +1,10 @@
 use clap::Args;
 use marketplace_manifest::CategoryId;
 use reqwest::Method;
-use serde_json::Value;
 
 use super::Outcome;
 use super::client::{Client, Server};
-use super::output::{Output, table};
+use super::output::{Output, list, table, text};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
@@ -26,9 +25,7 @@ impl Search {
             .request(Method::GET, &format!("/api/v1/marketplace/{}/items", self.category))
             .query(&[("q", self.words.join(" "))]);
         let answer = client.send(request).await?;
-        let items = answer.get("items").and_then(Value::as_array).cloned().unwrap_or_default();
-        let text = |item: &Value, name: &str| item.get(name).and_then(Value::as_str).unwrap_or("").to_owned();
-        let rows: Vec<_> = items
+        let rows: Vec<_> = list(&answer, "items")
             .iter()
             .map(|item| {
                 vec![
