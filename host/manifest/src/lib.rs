@@ -39,6 +39,8 @@ mod key;
 pub mod limits;
 mod manifest;
 mod name;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod render;
 mod signature;
 pub mod strict;

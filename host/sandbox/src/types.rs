@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// How much harm a permission could do, for the person who consents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Risk {
     /// Nothing that a user would mind.
@@ -20,6 +21,7 @@ pub enum Risk {
 
 /// A transport protocol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Protocol {
     /// TCP (RFC 9293).
@@ -31,6 +33,7 @@ pub enum Protocol {
 /// What the isolation layer hands to an installed item. The host enforces every case
 /// itself but [`Capability::Other`], which it records for the install target.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "type", rename_all = "kebab-case")]
 pub enum Capability {
     /// Outbound network.
@@ -89,6 +92,7 @@ pub enum Capability {
 
 /// One permission, understood.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Grant {
     /// As the manifest declares it.
     pub permission: String,
@@ -102,6 +106,7 @@ pub struct Grant {
 
 /// Why a category refuses something, precisely enough to fix it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Finding {
     /// A stable identifier, such as `permission.unknown`.
     pub rule: String,
@@ -119,6 +124,7 @@ impl fmt::Display for Finding {
 
 /// How an update changes a permission.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
     /// New.
@@ -141,6 +147,7 @@ impl Direction {
 
 /// One change that an update makes to what a user consented to.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Change {
     /// The new permission; the old one, if it is removed.
     pub permission: String,
@@ -154,6 +161,7 @@ pub struct Change {
 
 /// Who a category is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Description {
     /// Also the path segment and the manifest's `kind`: `widgets`.
     pub id: String,
@@ -171,6 +179,7 @@ pub struct Description {
 
 /// What a package really is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Inspection {
     /// The fewest permissions that the package's contents need.
     pub needed: Vec<String>,

@@ -16,6 +16,7 @@ use marketplace_manifest::{CategoryId, Digest};
 /// Whether a category's items can be installed, or only shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Installer {
     /// The component exports an installer.
     Live,

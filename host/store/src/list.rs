@@ -18,6 +18,7 @@ use marketplace_manifest::{AuthorId, CategoryId};
 /// What a list is ordered by. Ties are broken by when the item was first submitted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Sort {
     /// How well it matches the search words; without any, as `Newest`.
     #[default]

@@ -15,6 +15,7 @@ use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Tenant, Version};
 /// Where a release stands in moderation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Status {
     /// Waits for a decision.
     Pending,

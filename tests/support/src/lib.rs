@@ -24,21 +24,27 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// # Panics
 /// Where PostgreSQL's programs are not installed, or the server does not start.
 pub fn postgres() -> Option<String> {
-    static DATABASES: AtomicU32 = AtomicU32::new(0);
+    // The default, template1, cannot be copied by two tests at once.
+    Some(server()?.create("template0"))
+}
 
-    let server = server()?;
-    let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
-    // TEMPLATE template0: the default, template1, cannot be copied by two tests at once.
-    server.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE template0"));
-    Some(format!("postgres://postgres@localhost/{name}?host={}", server.folder.display()))
+/// The URL of a fresh database with all that is in the one of this URL, to which nothing may be connected any more.
+pub fn postgres_copy(of: &str) -> String {
+    let (server, of) = (server().expect("a URL means a server"), database(of));
+    // Nobody may connect to what is being copied, or the copy is refused.
+    server.sql("postgres", &format!("ALTER DATABASE {of} ALLOW_CONNECTIONS false"));
+    server.create(of)
 }
 
 /// Runs statements as the superuser in the database of a URL that [`postgres`] gave: what an outage, or an
 /// administrator, does to the program under test.
 pub fn postgres_sql(url: &str, statements: &str) -> String {
-    // postgres://user@host/NAME?host=/a/socket/folder
-    let name = url.split('/').find_map(|part| part.split_once('?')).expect("a URL from `postgres()`").0;
-    server().expect("a URL means a server").sql(name, statements)
+    server().expect("a URL means a server").sql(database(url), statements)
+}
+
+/// NAME of `postgres://user@host/NAME?host=/a/socket/folder`.
+fn database(url: &str) -> &str {
+    url.split('/').find_map(|part| part.split_once('?')).expect("a URL from `postgres()`").0
 }
 
 struct Server {
@@ -112,6 +118,13 @@ impl Server {
             assert!(started.elapsed() < START_TIMEOUT, "PostgreSQL did not start:\n{log}");
             std::thread::sleep(Duration::from_millis(50));
         }
+    }
+
+    fn create(&self, template: &str) -> String {
+        static DATABASES: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", DATABASES.fetch_add(1, Ordering::Relaxed));
+        self.sql("postgres", &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        format!("postgres://postgres@localhost/{name}?host={}", self.folder.display())
     }
 
     fn sql(&self, database: &str, statements: &str) -> String {

@@ -24,7 +24,9 @@ pub const BROWSE: &str = "marketplace_browse";
 const LEGACY_CAP: &str = "marketplace_install_cap";
 
 /// What a tenant pays for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum, utoipa::ToSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// No license.

@@ -1,12 +1,13 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
 
+use axum::http::HeaderValue;
 use clap::Args;
 
 use super::output::say;
 use super::{Data, Outcome};
 use crate::category::seed;
-use crate::http::{self, Serving};
+use crate::http::{self, Options, Rate, Serving};
 use crate::installation::recover;
 use crate::market::{Market, Reserved, reserve};
 
@@ -17,6 +18,18 @@ pub(super) struct Serve {
     pub listen: SocketAddr,
     #[command(flatten)]
     pub data: Data,
+    /// How many calls a minute one token may make, or `unlimited`; an address may make four times as many.
+    #[arg(long, value_name = "CALLS", env = "MARKETPLACE_RATE_LIMIT", default_value_t)]
+    pub rate_limit: Rate,
+    /// Show the catalogue only to those who have a token with the scope `browse`.
+    #[arg(long)]
+    pub closed: bool,
+    /// Believe the last address in `X-Forwarded-For`: only behind a proxy that writes it.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// Let web pages of this origin call the API; may be given more than once.
+    #[arg(long = "cors-origin", value_name = "ORIGIN", value_parser = origin)]
+    pub cors_origins: Vec<HeaderValue>,
     /// Log as JSON, one object a line.
     #[arg(long)]
     pub log_json: bool,
@@ -48,10 +61,27 @@ impl Serve {
         seed(&market.categories).await?;
         // Compile what is not in the cache now, not for the first caller.
         market.categories.all().await?;
-        let serving = http::listen(self.listen, http::router(market.clone())).await.map_err(|error| {
-            format!("cannot listen on {}: {error}; name another address with --listen", self.listen)
-        })?;
+        let options = Options {
+            rate: self.rate_limit,
+            closed: self.closed,
+            behind_proxy: self.behind_proxy,
+            cors_origins: self.cors_origins.clone(),
+        };
+        let serving =
+            http::listen(self.listen, http::router(market.clone(), &options)).await.map_err(|error| {
+                format!("cannot listen on {}: {error}; name another address with --listen", self.listen)
+            })?;
         Ok(Ready { market, serving, reserved })
+    }
+}
+
+/// An origin as browsers send it (RFC 6454, section 7): never with a path, or it would match nothing.
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    let wrong = || format!("`{text}` is no origin; write it like https://os.example.org, without a path");
+    let url = reqwest::Url::parse(text).map_err(|_| wrong())?;
+    match url.origin().ascii_serialization() {
+        origin if origin == text => HeaderValue::from_str(text).map_err(|_| wrong()),
+        _ => Err(wrong()),
     }
 }
 

@@ -10,14 +10,33 @@ use axum::response::{IntoResponse, Response};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 
 use super::Problem;
+use super::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::market::Market;
 
 /// The process runs and answers.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "is_alive",
+    tag = "service",
+    responses((status = OK, body = String, content_type = "text/plain", description = "It is.")),
+)]
 pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// The database answers, so requests can be.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "is_ready",
+    tag = "service",
+    responses(
+        (status = OK, body = String, content_type = "text/plain", description = "It is."),
+        (status = SERVICE_UNAVAILABLE, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "The database does not answer."),
+    ),
+)]
 pub(super) async fn ready(State(market): State<Market>) -> Result<&'static str, Problem> {
     // Whoever asks has a deadline of its own.
     match tokio::time::timeout(Duration::from_secs(2), market.store.ping()).await {
@@ -30,7 +49,14 @@ pub(super) async fn ready(State(market): State<Market>) -> Result<&'static str, 
     Ok("ready\n")
 }
 
-/// Prometheus text.
+/// What the server did since it started, for Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    operation_id = "get_metrics",
+    tag = "service",
+    responses((status = OK, body = String, content_type = "text/plain", description = "Prometheus text.")),
+)]
 pub(super) async fn metrics() -> Response {
     let text = recorder().render();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response()

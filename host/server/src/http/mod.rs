@@ -1,19 +1,29 @@
 //! The HTTP API: what callers see of the domain. It calls the domain, never the reverse.
 //!
-//! - [`routes`]: every route, in one list, with the scope it needs.
-//! - [`problem`]: every error as `application/problem+json` (RFC 9457).
-//! - [`api`]: the OS side; [`cp`]: the control plane. One verb, one function.
+//! - [`routes`]: every route, in one list, by who may call it.
+//! - [`api`]: the OS side; [`cp`]: the control plane. One verb, one function, which describes itself for the
+//!   [`openapi`] document.
+//! - [`access`], [`limit`]: who may call, and how often; the router enforces what the document states.
+//! - [`extract`], [`view`]: what a request says, and the JSON of an answer.
+//! - [`conditional`]: entity tags. [`problem`]: every error as `application/problem+json` (RFC 9457).
 
+mod access;
 pub mod api;
-mod auth;
+mod conditional;
 pub mod cp;
+mod docs;
 mod extract;
 mod health;
+mod limit;
+mod openapi;
+mod options;
 mod problem;
 mod routes;
 mod serve;
 mod view;
 
+pub use limit::{DEFAULT_RATE, Rate};
+pub use options::Options;
 pub use problem::Problem;
 pub use routes::router;
 pub use serve::{Serving, listen};

@@ -1,18 +1,24 @@
-//! Every route, in one list, with the scope it needs.
+//! Every route, in one list, by who may call it. The paths stand with their handlers; all of them together are the
+//! OpenAPI document, at `/api/v1/openapi.json`.
 
+use std::time::Duration;
+
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use axum::routing::{delete, get, post};
-use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use super::{Problem, api, auth, cp, health};
+use super::access::{Access, Guard, guard};
+use super::limit::Limiter;
+use super::{Options, Problem, api, conditional, cp, docs, health, limit, openapi};
 use crate::account::Scope;
 use crate::market::Market;
 
@@ -20,70 +26,82 @@ use crate::market::Market;
 const MAX_BODY: usize = 64 * 1024;
 
 /// How long a request may take. An upload of a large package is the slowest.
-const MAX_TIME: std::time::Duration = std::time::Duration::from_secs(600);
+const MAX_TIME: Duration = Duration::from_secs(600);
+
+/// Every route of the API, by who may call it.
+fn list() -> [(Access, OpenApiRouter<Market>); 5] {
+    let routes = OpenApiRouter::default;
+    let anyone = routes()
+        .routes(routes!(api::license::license))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics));
+    let browse = routes()
+        .routes(routes!(api::categories::categories))
+        .routes(routes!(api::list::list))
+        .routes(routes!(api::item::item))
+        .routes(routes!(api::package::package));
+    let install = routes()
+        .routes(routes!(api::install::install, api::uninstall::uninstall))
+        .routes(routes!(api::registry::registry))
+        .routes(routes!(api::installed::installed));
+    let publish =
+        routes().routes(routes!(api::submit::submit)).routes(routes!(api::submissions::submissions));
+    let moderate = routes()
+        .routes(routes!(cp::queue::queue))
+        .routes(routes!(cp::queue::submission))
+        .routes(routes!(cp::package::package))
+        .routes(routes!(cp::decide::approve))
+        .routes(routes!(cp::decide::reject))
+        .routes(routes!(cp::decide::flag));
+    [
+        (Access::Anyone, anyone),
+        (Access::Browse, browse),
+        (Access::Scope(Scope::Install), install),
+        (Access::Scope(Scope::Publish), publish),
+        (Access::Scope(Scope::Moderate), moderate),
+    ]
+}
 
 /// The whole API of a market.
-pub fn router(market: Market) -> Router {
-    let needs = |scope: Scope| from_fn_with_state((market.clone(), scope), auth::require);
-    let open = from_fn_with_state(market.clone(), auth::welcome);
-
-    let browse = Router::new()
-        .route("/api/v1/marketplace/categories", get(api::categories))
-        .route("/api/v1/marketplace/license", get(api::license))
-        .route("/api/v1/marketplace/{category}/items", get(api::list))
-        .route("/api/v1/marketplace/{category}/items/{slug}", get(api::item))
-        .route("/api/v1/marketplace/{category}/items/{slug}/versions/{version}/package", get(api::package))
-        .route_layer(open);
-    let install = Router::new()
-        .route("/api/v1/marketplace/{category}/items/{slug}/install", post(api::install))
-        .route("/api/v1/marketplace/{category}/items/{slug}/install", delete(api::uninstall))
-        .route("/api/v1/marketplace/{category}/registry", get(api::registry))
-        .route("/api/v1/marketplace/installed", get(api::installed))
-        .route_layer(needs(Scope::Install));
-    let publish = Router::new()
-        .route("/api/v1/marketplace/{category}/items", post(api::submit))
-        .route("/api/v1/marketplace/submissions", get(api::submissions))
-        .route_layer(needs(Scope::Publish));
-    let moderate = Router::new()
-        .route("/cp/api/v1/admin/marketplace/queue", get(cp::queue))
-        .route("/cp/api/v1/admin/marketplace/queue/{id}", get(cp::submission))
-        .route("/cp/api/v1/admin/marketplace/queue/{id}/package", get(cp::package))
-        .route("/cp/api/v1/admin/marketplace/queue/{id}/approve", post(cp::approve))
-        .route("/cp/api/v1/admin/marketplace/queue/{id}/reject", post(cp::reject))
-        .route("/cp/api/v1/admin/marketplace/queue/{id}/flag", post(cp::flag))
-        .route_layer(needs(Scope::Moderate));
-    let health = Router::new()
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics));
+pub fn router(market: Market, options: &Options) -> Router {
+    let limiter = Limiter::new(options.rate, options.behind_proxy);
+    let mut all = OpenApiRouter::with_openapi(openapi::document());
+    for (access, mut routes) in list() {
+        openapi::state_access(routes.get_openapi_mut(), access);
+        let guard_of =
+            Guard { market: market.clone(), access, closed: options.closed, limiter: limiter.clone() };
+        all = all.merge(routes.route_layer(from_fn_with_state(guard_of, guard)));
+    }
+    let (api, document) = all.split_for_parts();
 
     let request_id = HeaderName::from_static("x-request-id");
-    Router::new()
-        .merge(browse)
-        .merge(install)
-        .merge(publish)
-        .merge(moderate)
-        .merge(health)
+    api.merge(docs::routes(document))
         .fallback(|| async {
-            Problem::not_found("there is no such address; the API is at /api/v1/marketplace/categories")
+            Problem::not_found(
+                "there is no such address; what there is stands at /api/docs and /api/v1/openapi.json",
+            )
         })
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "method_not_allowed",
-                "this address does not take that method",
+                "this address does not take that method; the header `Allow` names those that it takes",
             )
         })
         .with_state(market)
         .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(conditional::conditional))
+        .layer(from_fn_with_state(limiter, limit::limit))
         .layer(CatchPanicLayer::custom(|_| Problem::internal(&"a handler panicked").into_response()))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, MAX_TIME))
-        .layer(middleware::from_fn(health::measure))
+        .layer(from_fn(health::measure))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),
         ))
         .layer(from_fn(health::deadline_is_a_problem))
+        .layer(tower::util::option_layer(options.cors()))
         .layer(PropagateRequestIdLayer::new(request_id.clone()))
         .layer(TraceLayer::new_for_http().make_span_with(health::span).on_failure(()))
         .layer(SetRequestIdLayer::new(request_id, MakeRequestUuid))

@@ -9,6 +9,7 @@ use marketplace_manifest::Digest;
 use marketplace_sandbox::{Grant, Source, World};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use super::contents::Unpacked;
 use super::refusal::undecided;
@@ -33,7 +34,7 @@ pub(super) struct Layout {
 }
 
 /// What an install does, exactly: the answer to a dry run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Plan {
     /// The files of the installed item, sorted by path.
     pub files: Vec<PlannedFile>,
@@ -46,9 +47,10 @@ pub struct Plan {
 }
 
 /// One file of an installed item.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PlannedFile {
     /// Relative to the item's folder.
+    #[schema(value_type = String)]
     pub path: PackagePath,
     /// In bytes.
     pub size: u64,

@@ -4,7 +4,16 @@ use marketplace::account::Scope;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::house::House;
+use crate::house::{House, on_both_databases};
+
+on_both_databases![
+    the_bundled_categories_are_rows_like_any_other,
+    one_that_is_added_by_another_process_serves_the_next_request,
+    a_gallerys_items_are_published_and_shown_but_not_installed,
+    one_that_misbehaves_is_a_clear_error_and_the_others_go_on,
+    a_component_that_imports_what_nobody_offers_is_refused_by_name,
+    one_whose_component_is_damaged_shows_its_error_and_the_others_serve,
+];
 
 fn ids(categories: &Value) -> Vec<&str> {
     categories["categories"]
@@ -15,9 +24,7 @@ fn ids(categories: &Value) -> Vec<&str> {
         .collect()
 }
 
-#[tokio::test]
-async fn the_bundled_categories_are_rows_like_any_other() {
-    let house = House::open().await;
+async fn the_bundled_categories_are_rows_like_any_other(house: House) {
     let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
     let mut found = ids(&categories);
     found.sort_unstable();
@@ -30,9 +37,7 @@ async fn the_bundled_categories_are_rows_like_any_other() {
     }
 }
 
-#[tokio::test]
-async fn one_that_is_added_by_another_process_serves_the_next_request() {
-    let house = House::open().await;
+async fn one_that_is_added_by_another_process_serves_the_next_request(house: House) {
     let (status, _) = house.visitor().get("/api/v1/marketplace/posters/items").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     // As `marketplace category add` does: the same data folder, its own connection.
@@ -42,9 +47,7 @@ async fn one_that_is_added_by_another_process_serves_the_next_request() {
     assert_eq!(status, StatusCode::OK);
 }
 
-#[tokio::test]
-async fn a_gallerys_items_are_published_and_shown_but_not_installed() {
-    let house = House::open().await;
+async fn a_gallerys_items_are_published_and_shown_but_not_installed(house: House) {
     house.market.categories.add(marketplace_test_guests::GALLERY, "test").await.unwrap();
     let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
     let posters = categories["categories"].as_array().unwrap().iter().find(|c| c["id"] == "posters").unwrap();
@@ -67,9 +70,7 @@ async fn a_gallerys_items_are_published_and_shown_but_not_installed() {
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("category_not_installable")));
 }
 
-#[tokio::test]
-async fn one_that_misbehaves_is_a_clear_error_and_the_others_go_on() {
-    let house = House::open().await;
+async fn one_that_misbehaves_is_a_clear_error_and_the_others_go_on(house: House) {
     house.market.categories.add(marketplace_test_guests::ROGUE, "test").await.unwrap();
     let author = house.author("ada").await;
     let before = house.files();
@@ -102,9 +103,7 @@ async fn one_that_misbehaves_is_a_clear_error_and_the_others_go_on() {
     assert_eq!(left.count(), 0);
 }
 
-#[tokio::test]
-async fn a_component_that_imports_what_nobody_offers_is_refused_by_name() {
-    let house = House::open().await;
+async fn a_component_that_imports_what_nobody_offers_is_refused_by_name(house: House) {
     let sockets = r#"(component (import "wasi:sockets/tcp@0.2.0" (instance)))"#;
     let error = house.market.categories.add(sockets.as_bytes(), "test").await.unwrap_err();
     let problem = format!("{error}");
@@ -114,9 +113,7 @@ async fn a_component_that_imports_what_nobody_offers_is_refused_by_name() {
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
 }
 
-#[tokio::test]
-async fn one_whose_component_is_damaged_shows_its_error_and_the_others_serve() {
-    let house = House::open().await;
+async fn one_whose_component_is_damaged_shows_its_error_and_the_others_serve(house: House) {
     let row = house.market.store.category(&"notes".parse().unwrap()).await.unwrap().unwrap();
     let digest = row.component_sha256.to_string();
     let blob = house.data.path().join("blobs/sha256").join(&digest[..2]).join(&digest);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use marketplace::account::license::{self, Document, Tier};
 use marketplace::account::{Scope, author, token};
 use marketplace::category::seed;
-use marketplace::http;
+use marketplace::http::{self, Options, Rate};
 use marketplace::installation::recover;
 use marketplace::market::{Market, Place};
 use marketplace_archive::{Format, Limits, pack};
@@ -24,7 +24,30 @@ pub struct House {
     pub address: String,
     pub data: Arc<TempDir>,
     pub database: Option<String>,
+    pub options: Options,
 }
+
+/// Runs each named test on SQLite and on PostgreSQL: the same routes, the same components, the same words. A test
+/// that nobody names is dead code, and does not compile in CI.
+macro_rules! on_both_databases {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test($crate::house::House::open().await).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(house) = $crate::house::House::on_postgres().await {
+                    super::$test(house).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both_databases;
 
 /// A data folder in which the bundled categories were added and compiled once; every
 /// test begins with a copy.
@@ -32,13 +55,29 @@ async fn template() -> &'static Path {
     static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
     let folder = TEMPLATE.get_or_init(|| async {
         let folder = tempfile::tempdir().unwrap();
-        let market = open(folder.path(), None).await;
-        seed(&market.categories).await.unwrap();
-        market.categories.add(marketplace_test_guests::HONEST, "test").await.unwrap();
-        market.store.close().await;
+        stock(open(folder.path(), None).await).await;
         folder
     });
     folder.await.path()
+}
+
+/// A database with the same in it; `None` where PostgreSQL is switched off.
+async fn postgres_template() -> Option<&'static str> {
+    static TEMPLATE: OnceCell<Option<String>> = OnceCell::const_new();
+    let template = TEMPLATE.get_or_init(|| async {
+        let database = tokio::task::spawn_blocking(marketplace_test_support::postgres).await.unwrap()?;
+        let data = tempfile::tempdir().unwrap();
+        copy(template().await, data.path());
+        stock(open(data.path(), Some(database.clone())).await).await;
+        Some(database)
+    });
+    template.await.as_deref()
+}
+
+async fn stock(market: Market) {
+    seed(&market.categories).await.unwrap();
+    market.categories.add(marketplace_test_guests::HONEST, "test").await.unwrap();
+    market.store.close().await;
 }
 
 async fn open(data: &Path, database: Option<String>) -> Market {
@@ -69,15 +108,13 @@ impl House {
 
     /// The same on PostgreSQL; `None` where that is switched off.
     pub async fn on_postgres() -> Option<Self> {
-        let database = tokio::task::spawn_blocking(marketplace_test_support::postgres).await.unwrap()?;
+        let template = postgres_template().await?;
+        let copied = tokio::task::spawn_blocking(|| marketplace_test_support::postgres_copy(template));
         let data = tempfile::tempdir().unwrap();
-        // For what is compiled already; the database is a fresh one.
-        copy(template().await, data.path());
-        let market = open(data.path(), Some(database.clone())).await;
-        seed(&market.categories).await.unwrap();
-        market.categories.add(marketplace_test_guests::HONEST, "test").await.unwrap();
-        market.store.close().await;
-        Some(Self::start(Arc::new(data), Some(database)).await)
+        copy(self::template().await, data.path());
+        // What is in the database lies on PostgreSQL alone.
+        std::fs::remove_file(data.path().join("marketplace.db")).unwrap();
+        Some(Self::start(Arc::new(data), Some(copied.await.unwrap())).await)
     }
 
     /// As a start after a stop: the same data folder, another process's worth of state.
@@ -88,13 +125,17 @@ impl House {
     async fn start(data: Arc<TempDir>, database: Option<String>) -> Self {
         let market = open(data.path(), database.clone()).await;
         recover(&market).await.unwrap();
-        Self { market, address: String::new(), data, database }.serve().await
+        // Tests call as fast as they can; those of the limits choose their own.
+        let options = Options { rate: Rate::Unlimited, ..Options::default() };
+        Self { market, address: String::new(), data, database, options }.serve().await
     }
 
     /// The same market at an address of its own, with what a test changed in it.
     pub async fn serve(self) -> Self {
         let serving =
-            http::listen("127.0.0.1:0".parse().unwrap(), http::router(self.market.clone())).await.unwrap();
+            http::listen("127.0.0.1:0".parse().unwrap(), http::router(self.market.clone(), &self.options))
+                .await
+                .unwrap();
         let address = format!("http://{}", serving.address().unwrap());
         tokio::spawn(serving.until(std::future::pending()));
         Self { address, ..self }
@@ -243,7 +284,7 @@ impl Person {
     }
 }
 
-fn http_client() -> reqwest::Client {
+pub fn http_client() -> reqwest::Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::new()
 }

@@ -3,11 +3,22 @@ use marketplace::account::license::Tier;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::house::{House, rules};
+use crate::house::{House, on_both_databases, rules};
 
-#[tokio::test]
-async fn a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing() {
-    let house = House::open().await;
+on_both_databases![
+    a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing,
+    an_installed_item_is_in_the_registry_until_it_is_uninstalled,
+    what_another_tenant_has_too_stays_for_it,
+    equal_installs_at_once_make_one_commit_and_one_answer,
+    the_cap_of_the_free_tier_holds_when_everybody_installs_at_once,
+    an_update_that_asks_for_more_needs_a_yes,
+    only_an_approved_release_is_installed,
+    a_flipped_bit_in_a_stored_package_is_never_installed_or_served,
+    a_start_removes_what_no_row_names_and_only_that,
+    a_body_with_an_unknown_field_is_refused,
+];
+
+async fn a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "metrics, please", &["data:read.metrics"]).await;
     let home = house.person("home", &[Scope::Install]).await;
@@ -29,9 +40,7 @@ async fn a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing() {
     assert_eq!(std::fs::read_to_string(folder.join("index.txt")).unwrap(), "hello");
 }
 
-#[tokio::test]
-async fn an_installed_item_is_in_the_registry_until_it_is_uninstalled() {
-    let house = House::open().await;
+async fn an_installed_item_is_in_the_registry_until_it_is_uninstalled(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let home = house.person("home", &[Scope::Install]).await;
@@ -49,9 +58,7 @@ async fn an_installed_item_is_in_the_registry_until_it_is_uninstalled() {
     assert_eq!(home.delete(path).await.0, StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
-async fn what_another_tenant_has_too_stays_for_it() {
-    let house = House::open().await;
+async fn what_another_tenant_has_too_stays_for_it(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let (home, work) =
@@ -63,9 +70,7 @@ async fn what_another_tenant_has_too_stays_for_it() {
     assert_eq!(work.installed().await.len(), 1);
 }
 
-#[tokio::test]
-async fn equal_installs_at_once_make_one_commit_and_one_answer() {
-    let house = House::open().await;
+async fn equal_installs_at_once_make_one_commit_and_one_answer(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let home = house.person("home", &[Scope::Install]).await;
@@ -78,9 +83,7 @@ async fn equal_installs_at_once_make_one_commit_and_one_answer() {
     assert_eq!(home.installed().await.len(), 1);
 }
 
-#[tokio::test]
-async fn the_cap_of_the_free_tier_holds_when_everybody_installs_at_once() {
-    let house = House::open().await;
+async fn the_cap_of_the_free_tier_holds_when_everybody_installs_at_once(house: House) {
     let author = house.author("ada").await;
     for name in ["n1", "n2", "n3", "n4", "n5", "n6"] {
         house.publish_note(&author, name, "1.0.0", name, &[]).await;
@@ -105,9 +108,7 @@ async fn the_cap_of_the_free_tier_holds_when_everybody_installs_at_once() {
     }
 }
 
-#[tokio::test]
-async fn an_update_that_asks_for_more_needs_a_yes() {
-    let house = House::open().await;
+async fn an_update_that_asks_for_more_needs_a_yes(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let home = house.person("home", &[Scope::Install]).await;
@@ -131,9 +132,7 @@ async fn an_update_that_asks_for_more_needs_a_yes() {
     assert_eq!(trees, 1, "what was replaced is gone");
 }
 
-#[tokio::test]
-async fn only_an_approved_release_is_installed() {
-    let house = House::open().await;
+async fn only_an_approved_release_is_installed(house: House) {
     let author = house.author("ada").await;
     author.person.submit("notes", &author.note("hello", "1.0.0", "hi", &[])).await;
     let home = house.person("home", &[Scope::Install]).await;
@@ -143,9 +142,7 @@ async fn only_an_approved_release_is_installed() {
     assert_eq!(status, StatusCode::NOT_FOUND);
 }
 
-#[tokio::test]
-async fn a_flipped_bit_in_a_stored_package_is_never_installed_or_served() {
-    let house = House::open().await;
+async fn a_flipped_bit_in_a_stored_package_is_never_installed_or_served(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let sent = author.note("hello", "1.0.0", "hi", &[]);
@@ -171,9 +168,7 @@ async fn a_flipped_bit_in_a_stored_package_is_never_installed_or_served() {
     assert_eq!(reqwest::get(url).await.unwrap().status(), StatusCode::INTERNAL_SERVER_ERROR);
 }
 
-#[tokio::test]
-async fn a_start_removes_what_no_row_names_and_only_that() {
-    let house = House::open().await;
+async fn a_start_removes_what_no_row_names_and_only_that(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let home = house.person("home", &[Scope::Install]).await;
@@ -197,9 +192,7 @@ async fn a_start_removes_what_no_row_names_and_only_that() {
     assert_eq!(again.reopen().await.files(), kept, "twice is once");
 }
 
-#[tokio::test]
-async fn a_body_with_an_unknown_field_is_refused() {
-    let house = House::open().await;
+async fn a_body_with_an_unknown_field_is_refused(house: House) {
     let home = house.person("home", &[Scope::Install]).await;
     let (status, problem) = home.install("notes/hello", json!({ "force": true })).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::UNPROCESSABLE_ENTITY, Some("bad_body")));

@@ -3,11 +3,14 @@ use marketplace::account::license::Tier;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::house::{House, Release, package};
+use crate::house::{House, Release, on_both_databases, package};
 
-#[tokio::test]
-async fn what_a_revoked_key_signed_is_not_installed_anew() {
-    let house = House::open().await;
+on_both_databases![
+    what_a_revoked_key_signed_is_not_installed_anew,
+    a_held_key_is_encrypted_at_rest_and_opens_for_its_author_alone,
+];
+
+async fn what_a_revoked_key_signed_is_not_installed_anew(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let store = &house.market.store;
@@ -21,9 +24,7 @@ async fn what_a_revoked_key_signed_is_not_installed_anew() {
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("author_without_key")));
 }
 
-#[tokio::test]
-async fn a_held_key_is_encrypted_at_rest_and_opens_for_its_author_alone() {
-    let house = House::open().await;
+async fn a_held_key_is_encrypted_at_rest_and_opens_for_its_author_alone(house: House) {
     house.license("ada", Tier::Pro, json!({})).await;
     house.register("ada", None).await;
     house.register("bob", None).await;

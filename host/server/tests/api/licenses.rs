@@ -2,11 +2,15 @@ use marketplace::account::Scope;
 use marketplace::account::license::Tier;
 use serde_json::{Value, json};
 
-use crate::house::House;
+use crate::house::{House, on_both_databases};
 
-#[tokio::test]
-async fn without_a_license_the_tier_is_free_with_the_caps_that_the_categories_say() {
-    let house = House::open().await;
+on_both_databases![
+    without_a_license_the_tier_is_free_with_the_caps_that_the_categories_say,
+    a_license_lifts_the_caps_but_for_the_gates_that_it_overrides,
+    the_gate_of_the_earlier_release_is_read_as_that_of_skills,
+];
+
+async fn without_a_license_the_tier_is_free_with_the_caps_that_the_categories_say(house: House) {
     let (_, license) = house.visitor().get("/api/v1/marketplace/license").await;
     assert_eq!(license["tier"], "free");
     let gates = &license["gates"];
@@ -19,9 +23,7 @@ async fn without_a_license_the_tier_is_free_with_the_caps_that_the_categories_sa
     }
 }
 
-#[tokio::test]
-async fn a_license_lifts_the_caps_but_for_the_gates_that_it_overrides() {
-    let house = House::open().await;
+async fn a_license_lifts_the_caps_but_for_the_gates_that_it_overrides(house: House) {
     house
         .license(
             "home",
@@ -37,9 +39,7 @@ async fn a_license_lifts_the_caps_but_for_the_gates_that_it_overrides() {
     assert_eq!(license["gates"]["marketplace_publish"], false);
 }
 
-#[tokio::test]
-async fn the_gate_of_the_earlier_release_is_read_as_that_of_skills() {
-    let house = House::open().await;
+async fn the_gate_of_the_earlier_release_is_read_as_that_of_skills(house: House) {
     house.license("home", Tier::Pro, json!({ "marketplace_install_cap": 9 })).await;
     let home = house.person("home", &[Scope::Browse]).await;
     let (_, license) = home.get("/api/v1/marketplace/license").await;

@@ -5,14 +5,15 @@
 mod house;
 
 mod categories;
+mod document;
 mod examples;
 mod installing;
 mod keys;
 mod licenses;
 mod moderation;
-mod postgres;
 mod program;
 mod publishing;
+mod quality;
 mod stranger;
 mod tampering;
 mod tokens;

@@ -2,13 +2,20 @@ use marketplace::account::Scope;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::house::House;
+use crate::house::{House, on_both_databases};
+
+on_both_databases![
+    the_queue_shows_what_a_moderator_needs,
+    a_rejected_release_is_mended_and_submitted_again_under_the_same_version,
+    of_two_moderators_at_once_one_decides,
+    a_flagged_release_waits_for_somebody_else_and_an_approved_one_is_not_flagged,
+    every_decision_is_in_the_audit_log,
+    a_moderator_reads_the_package_that_nobody_else_may_have_yet,
+];
 
 const QUEUE: &str = "/cp/api/v1/admin/marketplace/queue";
 
-#[tokio::test]
-async fn the_queue_shows_what_a_moderator_needs() {
-    let house = House::open().await;
+async fn the_queue_shows_what_a_moderator_needs(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let release = author.note("hello", "1.1.0", "metrics", &["data:read.metrics"]);
@@ -25,9 +32,7 @@ async fn the_queue_shows_what_a_moderator_needs() {
     assert!(waiting["adapter_sha256"].is_string() && waiting["manifest_sha256"].is_string());
 }
 
-#[tokio::test]
-async fn a_rejected_release_is_mended_and_submitted_again_under_the_same_version() {
-    let house = House::open().await;
+async fn a_rejected_release_is_mended_and_submitted_again_under_the_same_version(house: House) {
     let author = house.author("ada").await;
     let moderator = house.person("moderators", &[Scope::Moderate]).await;
     let (_, submitted) = author.person.submit("notes", &author.note("hello", "1.0.0", "hi", &[])).await;
@@ -53,9 +58,7 @@ async fn a_rejected_release_is_mended_and_submitted_again_under_the_same_version
     assert_eq!(moderator.post(&path, json!({ "note": "better" })).await.0, StatusCode::NO_CONTENT);
 }
 
-#[tokio::test]
-async fn of_two_moderators_at_once_one_decides() {
-    let house = House::open().await;
+async fn of_two_moderators_at_once_one_decides(house: House) {
     let author = house.author("ada").await;
     let moderator = house.person("moderators", &[Scope::Moderate]).await;
     for round in 0..10 {
@@ -73,9 +76,7 @@ async fn of_two_moderators_at_once_one_decides() {
     }
 }
 
-#[tokio::test]
-async fn a_flagged_release_waits_for_somebody_else_and_an_approved_one_is_not_flagged() {
-    let house = House::open().await;
+async fn a_flagged_release_waits_for_somebody_else_and_an_approved_one_is_not_flagged(house: House) {
     let author = house.author("ada").await;
     let moderator = house.person("moderators", &[Scope::Moderate]).await;
     let (_, submitted) = author.person.submit("notes", &author.note("hello", "1.0.0", "hi", &[])).await;
@@ -88,9 +89,7 @@ async fn a_flagged_release_waits_for_somebody_else_and_an_approved_one_is_not_fl
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("already_decided")));
 }
 
-#[tokio::test]
-async fn every_decision_is_in_the_audit_log() {
-    let house = House::open().await;
+async fn every_decision_is_in_the_audit_log(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let events = house.market.store.audit_events(100, None).await.unwrap().items;
@@ -100,9 +99,7 @@ async fn every_decision_is_in_the_audit_log() {
     assert_eq!(approved.reason.as_deref(), Some("fine"));
 }
 
-#[tokio::test]
-async fn a_moderator_reads_the_package_that_nobody_else_may_have_yet() {
-    let house = House::open().await;
+async fn a_moderator_reads_the_package_that_nobody_else_may_have_yet(house: House) {
     let author = house.author("ada").await;
     let release = author.note("hello", "1.0.0", "hi", &[]);
     let (_, submitted) = author.person.submit("notes", &release).await;

@@ -4,11 +4,27 @@ use marketplace_manifest::{Manifest, PublicKey};
 use reqwest::StatusCode;
 use serde_json::json;
 
-use crate::house::{House, Release, package, rules};
+use crate::house::{House, Release, on_both_databases, package, rules};
 
-#[tokio::test]
-async fn a_submission_waits_and_is_not_listed_before_it_is_approved() {
-    let house = House::open().await;
+on_both_databases![
+    a_submission_waits_and_is_not_listed_before_it_is_approved,
+    an_approved_release_is_listed_and_its_package_downloads_as_it_was_sent,
+    the_kind_may_be_the_singular_or_the_id_but_not_another_categorys,
+    equal_submissions_at_once_make_one_row,
+    a_version_is_never_submitted_again_once_it_was_approved,
+    a_name_belongs_to_its_first_author,
+    free_does_not_publish_and_is_told_which_gate,
+    the_control_plane_fills_in_and_signs_for_an_author_whose_key_it_holds,
+    an_unsigned_manifest_is_refused_where_the_author_holds_the_key,
+    a_form_with_a_part_that_nobody_asked_for_is_refused,
+    a_package_that_is_larger_than_a_package_may_be_is_too_large,
+    an_empty_parameter_is_one_that_nobody_filled_in_and_an_unknown_one_is_a_mistake,
+    a_hostile_query_is_a_query,
+    a_manifest_that_names_a_picture_which_the_package_does_not_have_is_refused,
+    anybody_can_check_a_published_signature_with_what_the_api_shows,
+];
+
+async fn a_submission_waits_and_is_not_listed_before_it_is_approved(house: House) {
     let author = house.author("ada").await;
     let (status, submitted) = author.person.submit("notes", &author.note("hello", "1.0.0", "hi", &[])).await;
     assert_eq!(status, StatusCode::CREATED, "{submitted:#}");
@@ -28,9 +44,7 @@ async fn a_submission_waits_and_is_not_listed_before_it_is_approved() {
     assert_eq!(mine["submissions"][0]["id"], submitted["id"]);
 }
 
-#[tokio::test]
-async fn an_approved_release_is_listed_and_its_package_downloads_as_it_was_sent() {
-    let house = House::open().await;
+async fn an_approved_release_is_listed_and_its_package_downloads_as_it_was_sent(house: House) {
     let author = house.author("ada").await;
     let sent = author.note("hello", "1.0.0", "hi", &[]);
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
@@ -49,9 +63,7 @@ async fn an_approved_release_is_listed_and_its_package_downloads_as_it_was_sent(
     assert_eq!(response.bytes().await.unwrap(), sent.package);
 }
 
-#[tokio::test]
-async fn the_kind_may_be_the_singular_or_the_id_but_not_another_categorys() {
-    let house = House::open().await;
+async fn the_kind_may_be_the_singular_or_the_id_but_not_another_categorys(house: House) {
     let author = house.author("ada").await;
     for kind in ["note", "notes"] {
         let release = author.release(kind, kind, "1.0.0", &[("note.txt", "hi")], &[]);
@@ -65,9 +77,7 @@ async fn the_kind_may_be_the_singular_or_the_id_but_not_another_categorys() {
     );
 }
 
-#[tokio::test]
-async fn equal_submissions_at_once_make_one_row() {
-    let house = House::open().await;
+async fn equal_submissions_at_once_make_one_row(house: House) {
     let author = house.author("ada").await;
     let release = author.note("hello", "1.0.0", "hi", &[]);
     let all = (0..8).map(|_| author.person.submit("notes", &release));
@@ -78,9 +88,7 @@ async fn equal_submissions_at_once_make_one_row() {
     assert_eq!(mine["submissions"].as_array().unwrap().len(), 1);
 }
 
-#[tokio::test]
-async fn a_version_is_never_submitted_again_once_it_was_approved() {
-    let house = House::open().await;
+async fn a_version_is_never_submitted_again_once_it_was_approved(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let before = house.files();
@@ -90,18 +98,14 @@ async fn a_version_is_never_submitted_again_once_it_was_approved() {
     assert_eq!(house.files(), before, "a refusal leaves nothing on the disk");
 }
 
-#[tokio::test]
-async fn a_name_belongs_to_its_first_author() {
-    let house = House::open().await;
+async fn a_name_belongs_to_its_first_author(house: House) {
     let (ada, bob) = (house.author("ada").await, house.author("bob").await);
     house.publish_note(&ada, "hello", "1.0.0", "hi", &[]).await;
     let (status, problem) = bob.person.submit("notes", &bob.note("hello", "2.0.0", "mine", &[])).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::CONFLICT, Some("name_taken")));
 }
 
-#[tokio::test]
-async fn free_does_not_publish_and_is_told_which_gate() {
-    let house = House::open().await;
+async fn free_does_not_publish_and_is_told_which_gate(house: House) {
     house.register("ada", None).await;
     let ada = house.person("ada", &[Scope::Publish]).await;
     let release = Release {
@@ -115,9 +119,7 @@ async fn free_does_not_publish_and_is_told_which_gate() {
     assert_eq!(problem["tier"], "free");
 }
 
-#[tokio::test]
-async fn the_control_plane_fills_in_and_signs_for_an_author_whose_key_it_holds() {
-    let house = House::open().await;
+async fn the_control_plane_fills_in_and_signs_for_an_author_whose_key_it_holds(house: House) {
     house.license("ada", Tier::Pro, json!({})).await;
     house.register("ada", None).await;
     let ada = house.person("ada", &[Scope::Publish]).await;
@@ -129,9 +131,7 @@ async fn the_control_plane_fills_in_and_signs_for_an_author_whose_key_it_holds()
     assert!(submitted["manifest"]["manifest_signature"].is_string());
 }
 
-#[tokio::test]
-async fn an_unsigned_manifest_is_refused_where_the_author_holds_the_key() {
-    let house = House::open().await;
+async fn an_unsigned_manifest_is_refused_where_the_author_holds_the_key(house: House) {
     let author = house.author("ada").await;
     let manifest = "kind: note\nname: hello\nversion: '1.0.0'\npermissions: []\n";
     let release = Release { manifest: manifest.into(), package: package(&[("note.txt", "hi")]) };
@@ -143,9 +143,7 @@ async fn an_unsigned_manifest_is_refused_where_the_author_holds_the_key() {
     assert_eq!(rules(&problem), ["manifest.missing-field"]);
 }
 
-#[tokio::test]
-async fn a_form_with_a_part_that_nobody_asked_for_is_refused() {
-    let house = House::open().await;
+async fn a_form_with_a_part_that_nobody_asked_for_is_refused(house: House) {
     let author = house.author("ada").await;
     let form = reqwest::multipart::Form::new().text("manifest", "{}").text("status", "approved");
     let url = format!("{}/api/v1/marketplace/notes/items", house.address);
@@ -159,9 +157,7 @@ async fn a_form_with_a_part_that_nobody_asked_for_is_refused() {
     assert_eq!(response.status(), StatusCode::BAD_REQUEST);
 }
 
-#[tokio::test]
-async fn a_package_that_is_larger_than_a_package_may_be_is_too_large() {
-    let mut house = House::open().await;
+async fn a_package_that_is_larger_than_a_package_may_be_is_too_large(mut house: House) {
     house.market.limits.package_bytes = 1_000;
     let house = house.serve().await;
     let author = house.author("ada").await;
@@ -172,9 +168,7 @@ async fn a_package_that_is_larger_than_a_package_may_be_is_too_large() {
     assert_eq!((status, problem["code"].as_str()), (StatusCode::PAYLOAD_TOO_LARGE, Some("package_invalid")));
 }
 
-#[tokio::test]
-async fn an_empty_parameter_is_one_that_nobody_filled_in_and_an_unknown_one_is_a_mistake() {
-    let house = House::open().await;
+async fn an_empty_parameter_is_one_that_nobody_filled_in_and_an_unknown_one_is_a_mistake(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let all = "/api/v1/marketplace/notes/items?q=&sort=&tag=&author=&permission=&limit=&cursor=";
@@ -187,9 +181,7 @@ async fn an_empty_parameter_is_one_that_nobody_filled_in_and_an_unknown_one_is_a
     }
 }
 
-#[tokio::test]
-async fn a_hostile_query_is_a_query() {
-    let house = House::open().await;
+async fn a_hostile_query_is_a_query(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     for q in [
@@ -211,9 +203,7 @@ async fn a_hostile_query_is_a_query() {
     }
 }
 
-#[tokio::test]
-async fn a_manifest_that_names_a_picture_which_the_package_does_not_have_is_refused() {
-    let house = House::open().await;
+async fn a_manifest_that_names_a_picture_which_the_package_does_not_have_is_refused(house: House) {
     house.license("ada", Tier::Pro, json!({})).await;
     house.register("ada", None).await;
     let ada = house.person("ada", &[Scope::Publish]).await;
@@ -227,9 +217,7 @@ async fn a_manifest_that_names_a_picture_which_the_package_does_not_have_is_refu
     assert_eq!(rules(&problem), ["manifest.missing-file", "manifest.missing-file"]);
 }
 
-#[tokio::test]
-async fn anybody_can_check_a_published_signature_with_what_the_api_shows() {
-    let house = House::open().await;
+async fn anybody_can_check_a_published_signature_with_what_the_api_shows(house: House) {
     let author = house.author("ada").await;
     house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
     let (_, item) = house.visitor().get("/api/v1/marketplace/notes/items/hello").await;

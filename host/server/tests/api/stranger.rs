@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 /// The Python that `scripts/setup` prepares.
-fn python() -> PathBuf {
+pub fn python() -> PathBuf {
     let ours = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.tools/python/bin/python");
     let python = std::env::var_os("MARKETPLACE_TEST_PYTHON").map_or(ours, PathBuf::from);
     assert!(python.exists(), "{} is not there: run `scripts/setup test`", python.display());

@@ -3,7 +3,20 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::house::{Author, House, Release, package, rules};
+use crate::house::{Author, House, Release, on_both_databases, package, rules};
+
+on_both_databases![
+    one_byte_of_the_package,
+    every_signed_field_of_the_manifest,
+    one_byte_of_the_signature,
+    another_authors_key,
+    another_tenants_author,
+    a_permission_that_the_category_does_not_know,
+    a_permission_that_the_contents_need_and_the_manifest_does_not_declare,
+    a_package_that_is_not_of_the_category,
+    a_package_that_is_no_archive,
+    a_manifest_that_is_ambiguous,
+];
 
 /// Submits, expects the refusal, and that it left nothing behind.
 async fn refused(house: &House, author: &Author, release: &Release, code: &str) -> Value {
@@ -23,9 +36,7 @@ fn change(release: &Release, field: &str, value: Value) -> Release {
     Release { manifest: manifest.to_string(), package: release.package.clone() }
 }
 
-#[tokio::test]
-async fn one_byte_of_the_package() {
-    let house = House::open().await;
+async fn one_byte_of_the_package(house: House) {
     let author = house.author("ada").await;
     let good = author.note("hello", "1.0.0", "hi", &[]);
     for at in [10, good.package.len() / 2, good.package.len() - 1] {
@@ -36,9 +47,7 @@ async fn one_byte_of_the_package() {
     }
 }
 
-#[tokio::test]
-async fn every_signed_field_of_the_manifest() {
-    let house = House::open().await;
+async fn every_signed_field_of_the_manifest(house: House) {
     let author = house.author("ada").await;
     let good = author.note("hello", "1.0.0", "hi", &[]);
     for (field, value) in [
@@ -54,9 +63,7 @@ async fn every_signed_field_of_the_manifest() {
     }
 }
 
-#[tokio::test]
-async fn one_byte_of_the_signature() {
-    let house = House::open().await;
+async fn one_byte_of_the_signature(house: House) {
     let author = house.author("ada").await;
     let good = author.note("hello", "1.0.0", "hi", &[]);
     let manifest: Value = serde_json::from_str(&good.manifest).unwrap();
@@ -66,25 +73,19 @@ async fn one_byte_of_the_signature() {
     refused(&house, &author, &changed, "signature_invalid").await;
 }
 
-#[tokio::test]
-async fn another_authors_key() {
-    let house = House::open().await;
+async fn another_authors_key(house: House) {
     let (ada, bob) = (house.author("ada").await, house.author("bob").await);
     let forged = Author { key: bob.key.clone(), ..ada.clone() };
     refused(&house, &ada, &forged.note("hello", "1.0.0", "hi", &[]), "signature_invalid").await;
 }
 
-#[tokio::test]
-async fn another_tenants_author() {
-    let house = House::open().await;
+async fn another_tenants_author(house: House) {
     let (ada, bob) = (house.author("ada").await, house.author("bob").await);
     let (status, problem) = bob.person.submit("notes", &ada.note("hello", "1.0.0", "hi", &[])).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::FORBIDDEN, Some("author_not_yours")));
 }
 
-#[tokio::test]
-async fn a_permission_that_the_category_does_not_know() {
-    let house = House::open().await;
+async fn a_permission_that_the_category_does_not_know(house: House) {
     let author = house.author("ada").await;
     let release = author.note("hello", "1.0.0", "hi", &["launch:missiles"]);
     let problem = refused(&house, &author, &release, "permissions_refused").await;
@@ -92,9 +93,7 @@ async fn a_permission_that_the_category_does_not_know() {
     assert_eq!(problem["findings"][0]["subject"], "launch:missiles");
 }
 
-#[tokio::test]
-async fn a_permission_that_the_contents_need_and_the_manifest_does_not_declare() {
-    let house = House::open().await;
+async fn a_permission_that_the_contents_need_and_the_manifest_does_not_declare(house: House) {
     let author = house.author("ada").await;
     let release = author.note("hello", "1.0.0", "the metrics are fine", &[]);
     let problem = refused(&house, &author, &release, "permissions_undeclared").await;
@@ -102,27 +101,21 @@ async fn a_permission_that_the_contents_need_and_the_manifest_does_not_declare()
     assert_eq!(problem["findings"][0]["subject"], "data:read.metrics");
 }
 
-#[tokio::test]
-async fn a_package_that_is_not_of_the_category() {
-    let house = House::open().await;
+async fn a_package_that_is_not_of_the_category(house: House) {
     let author = house.author("ada").await;
     let release = author.note("hello", "1.0.0", "  ", &[]);
     let problem = refused(&house, &author, &release, "package_refused").await;
     assert_eq!(rules(&problem), ["note.empty"]);
 }
 
-#[tokio::test]
-async fn a_package_that_is_no_archive() {
-    let house = House::open().await;
+async fn a_package_that_is_no_archive(house: House) {
     let author = house.author("ada").await;
     let mut release = author.note("hello", "1.0.0", "hi", &[]);
     release.package = b"not an archive".to_vec();
     refused(&house, &author, &release, "package_invalid").await;
 }
 
-#[tokio::test]
-async fn a_manifest_that_is_ambiguous() {
-    let house = House::open().await;
+async fn a_manifest_that_is_ambiguous(house: House) {
     let author = house.author("ada").await;
     for (manifest, rule) in [
         (

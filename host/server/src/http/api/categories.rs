@@ -3,35 +3,46 @@ use axum::extract::State;
 use marketplace_manifest::CategoryId;
 use marketplace_store::Installer;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::http::Problem;
-use crate::http::auth::Visitor;
+use crate::http::access::Visitor;
 use crate::market::Market;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Categories {
     categories: Vec<Category>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Category {
     id: CategoryId,
     /// Another `kind` that means the same.
     singular: String,
     name: String,
     description: String,
+    /// An inline SVG without script; may be empty.
     icon: String,
     installer: Installer,
     /// How many the caller may install; `null` is no limit.
     install_cap: Option<u32>,
     /// How many the caller has.
+    #[schema(minimum = 0)]
     installed: i64,
     /// Why it does not serve, if it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     error: Option<String>,
 }
 
-/// `GET /api/v1/marketplace/categories`
+/// The categories.
+#[utoipa::path(
+    get,
+    path = "/api/v1/marketplace/categories",
+    operation_id = "list_categories",
+    tag = "catalogue",
+    responses((status = OK, body = Categories, description = "In the order of the operator.")),
+)]
 pub(crate) async fn categories(
     State(market): State<Market>,
     Visitor(caller): Visitor,

@@ -6,18 +6,22 @@ use marketplace_manifest::{CategoryId, Slug, Version};
 use marketplace_sandbox::Change;
 use marketplace_store::Release;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::account::token::Caller;
-use crate::http::extract::{Json as Body, Path};
+use crate::http::extract::{Json as Body, OfItem, Path};
+use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::http::{Problem, to_the_end, view};
 use crate::installation::{self, Answer, Order};
 use crate::market::Market;
 use crate::pipeline::Plan;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = InstallRequest)]
 pub(crate) struct Wish {
     /// The newest approved one if not said.
+    #[schema(nullable = false)]
     version: Option<Version>,
     /// Agrees to what an update asks for beyond what is granted.
     #[serde(default)]
@@ -27,7 +31,7 @@ pub(crate) struct Wish {
     dry_run: bool,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Installed {
     #[serde(flatten)]
     installation: view::Installation,
@@ -35,7 +39,7 @@ struct Installed {
     registry: std::collections::BTreeMap<String, serde_json::Value>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Planned {
     category: CategoryId,
     slug: Slug,
@@ -47,10 +51,28 @@ struct Planned {
     changes: Vec<Change>,
 }
 
-/// `POST /api/v1/marketplace/{category}/items/{slug}/install`
+/// Installs an item, updates it, or rolls it back; or says what that would do.
+///
+/// After it, that release is the one that is live for the caller's tenant: all of it, or, if it is refused, what was
+/// live before. Asked again for what is live already, it answers the same.
+#[utoipa::path(
+    post,
+    path = "/api/v1/marketplace/{category}/items/{slug}/install",
+    operation_id = "install_item",
+    tag = "installations",
+    params(OfItem),
+    request_body = Wish,
+    responses(
+        (status = CREATED, body = Installed, description = "It is live."),
+        (status = OK, body = Planned, description = "What an install would do: the answer to `dry_run`."),
+        (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "`permissions_changed`: the release asks for more than was granted, see `changes`; or it is \
+                withdrawn, or its key is."),
+    ),
+)]
 pub(crate) async fn install(
     State(market): State<Market>,
-    Path((category, slug)): Path<(CategoryId, Slug)>,
+    Path(OfItem { category, slug }): Path<OfItem>,
     caller: Caller,
     Body(wish): Body<Wish>,
 ) -> Result<Response, Problem> {

@@ -1,19 +1,26 @@
 use axum::Json;
 use axum::extract::State;
-use marketplace_manifest::{CategoryId, Slug};
 
 use super::known;
 use crate::account::author;
 use crate::clock::rfc3339;
-use crate::http::auth::Visitor;
-use crate::http::extract::Path;
+use crate::http::access::Visitor;
+use crate::http::extract::{OfItem, Path};
 use crate::http::{Problem, view};
 use crate::market::Market;
 
-/// `GET /api/v1/marketplace/{category}/items/{slug}`
+/// One item.
+#[utoipa::path(
+    get,
+    path = "/api/v1/marketplace/{category}/items/{slug}",
+    operation_id = "get_item",
+    tag = "catalogue",
+    params(OfItem),
+    responses((status = OK, body = view::Item, description = "As its newest approved release says.")),
+)]
 pub(crate) async fn item(
     State(market): State<Market>,
-    Path((category, slug)): Path<(CategoryId, Slug)>,
+    Path(OfItem { category, slug }): Path<OfItem>,
     Visitor(caller): Visitor,
 ) -> Result<Json<view::Item>, Problem> {
     known(&*market.categories.all().await?, &category)?;

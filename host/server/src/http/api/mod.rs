@@ -1,28 +1,16 @@
 //! The OS side: `/api/v1/marketplace`.
 
-mod categories;
-mod install;
-mod installed;
-mod item;
-mod license;
-mod list;
-mod package;
-mod registry;
-mod submissions;
-mod submit;
-mod uninstall;
-
-pub(super) use categories::categories;
-pub(super) use install::install;
-pub(super) use installed::installed;
-pub(super) use item::item;
-pub(super) use license::license;
-pub(super) use list::list;
-pub(super) use package::{package, send as send_package};
-pub(super) use registry::registry;
-pub(super) use submissions::submissions;
-pub(super) use submit::submit;
-pub(super) use uninstall::uninstall;
+pub(super) mod categories;
+pub(super) mod install;
+pub(super) mod installed;
+pub(super) mod item;
+pub(super) mod license;
+pub(super) mod list;
+pub(super) mod package;
+pub(super) mod registry;
+pub(super) mod submissions;
+pub(super) mod submit;
+pub(super) mod uninstall;
 
 use super::Problem;
 use crate::category::{Category, Snapshot};

@@ -1,37 +1,63 @@
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use marketplace_manifest::{CategoryId, Slug, Version};
+use headers::{HeaderMapExt as _, IfNoneMatch};
 use marketplace_store::Release;
 use tokio_util::io::ReaderStream;
 
 use super::known;
 use crate::http::Problem;
-use crate::http::extract::Path;
+use crate::http::conditional::is_known;
+use crate::http::extract::{OfRelease, Path};
 use crate::market::Market;
 use crate::pipeline::blocking;
 
 /// Bytes that are read from the disk at once.
 const PIECE: usize = 128 * 1024;
 
-/// `GET /api/v1/marketplace/{category}/items/{slug}/versions/{version}/package`
+/// The package of an approved release.
+#[utoipa::path(
+    get,
+    path = "/api/v1/marketplace/{category}/items/{slug}/versions/{version}/package",
+    operation_id = "get_package",
+    tag = "catalogue",
+    params(OfRelease),
+    responses((
+        status = OK,
+        description = "The bytes, which are of the SHA-256 that the manifest names. The `ETag` is that digest.",
+        content((Vec<u8> = "application/gzip"), (Vec<u8> = "application/zip")),
+    )),
+)]
 pub(crate) async fn package(
     State(market): State<Market>,
-    Path((category, slug, version)): Path<(CategoryId, Slug, Version)>,
+    Path(OfRelease { category, slug, version }): Path<OfRelease>,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
     known(&*market.categories.all().await?, &category)?;
     let release =
         market.store.approved_release(&category, &slug, Some(&version)).await?.ok_or_else(|| {
             Problem::not_found(format!("there is no approved release {version} of `{category}/{slug}`"))
         })?;
-    send(&market, &release).await
+    send(&market, &release, &request).await
 }
 
 /// The bytes of a release's package, whatever its status: who may have them is the
 /// caller's business.
-pub(in crate::http) async fn send(market: &Market, release: &Release) -> Result<Response, Problem> {
+pub(in crate::http) async fn send(
+    market: &Market,
+    release: &Release,
+    request: &HeaderMap,
+) -> Result<Response, Problem> {
     let Release { slug, version, package_sha256: digest, .. } = release;
+    let mut tags = HeaderMap::new();
+    let tag = HeaderValue::from_str(&format!("\"{digest}\"")).expect("a digest in quotes is a header");
+    tags.insert(header::ETAG, tag);
+    tags.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    // Before anything is opened and hashed: who has the bytes needs none of that.
+    if is_known(request.typed_get::<IfNoneMatch>().as_ref(), &tags) {
+        return Ok((StatusCode::NOT_MODIFIED, tags).into_response());
+    }
     let (blobs, limits) = (market.blobs.clone(), market.limits.clone());
     let wanted = *digest;
     // Hashed before the first byte is sent: a damaged package is never served.
@@ -46,9 +72,7 @@ pub(in crate::http) async fn send(market: &Market, release: &Release) -> Result<
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{slug}-{version}.{}\"", sealed.format()),
         ),
-        (header::ETAG, format!("\"{digest}\"")),
-        (header::CACHE_CONTROL, "public, max-age=31536000, immutable".to_owned()),
     ];
     let body = Body::from_stream(ReaderStream::with_capacity(tokio::fs::File::from_std(file), PIECE));
-    Ok((headers, body).into_response())
+    Ok((tags, headers, body).into_response())
 }

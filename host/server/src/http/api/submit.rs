@@ -4,13 +4,14 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::{RequestExt, extract::FromRequest};
 use marketplace_archive::ArchiveError;
-use marketplace_manifest::CategoryId;
 use marketplace_sandbox::Finding;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::account::token::Caller;
 use crate::blobs::{Incoming, Received};
-use crate::http::extract::Path;
+use crate::http::extract::{OfCategory, Path};
+use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::http::{Problem, to_the_end, view};
 use crate::market::Market;
 use crate::pipeline::{Plan, blocking};
@@ -19,7 +20,7 @@ use crate::release;
 /// The largest manifest, in bytes: what the manifest's own parser takes.
 const MAX_MANIFEST: usize = 64 * 1024;
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Submitted {
     #[serde(flatten)]
     submission: view::Submission,
@@ -29,10 +30,38 @@ pub(crate) struct Submitted {
     plan: Option<Plan>,
 }
 
-/// `POST /api/v1/marketplace/{category}/items`, multipart with `manifest` and `package`.
+/// What a submission is made of.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "a schema: the parts are read as they arrive")]
+pub(crate) struct SubmissionForm {
+    /// YAML or JSON. Where the CP holds the author's key, `author_id`, `package_sha256` and `manifest_signature` may
+    /// be left out, and are filled in.
+    #[schema(content_media_type = "application/yaml")]
+    manifest: String,
+    /// A `.tar.gz` or `.zip`.
+    #[schema(content_media_type = "application/octet-stream")]
+    package: String,
+}
+
+/// Submits a release for moderation, after every check that an install makes.
+#[utoipa::path(
+    post,
+    path = "/api/v1/marketplace/{category}/items",
+    operation_id = "submit_release",
+    tag = "publishing",
+    params(OfCategory),
+    request_body(content = SubmissionForm, content_type = "multipart/form-data"),
+    responses(
+        (status = CREATED, body = Submitted, description = "It waits for a moderator."),
+        (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "`name_taken` or `version_taken`, or the author has no key in force."),
+        (status = BAD_GATEWAY, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "The category's component gave no answer: nothing was taken."),
+    ),
+)]
 pub(crate) async fn submit(
     State(market): State<Market>,
-    Path(category): Path<CategoryId>,
+    Path(OfCategory { category }): Path<OfCategory>,
     caller: Caller,
     mut request: Request,
 ) -> Result<(StatusCode, Json<Submitted>), Problem> {

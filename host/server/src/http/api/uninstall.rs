@@ -1,17 +1,24 @@
 use axum::extract::State;
 use axum::http::StatusCode;
-use marketplace_manifest::{CategoryId, Slug};
 
 use crate::account::token::Caller;
-use crate::http::extract::Path;
+use crate::http::extract::{OfItem, Path};
 use crate::http::{Problem, to_the_end};
 use crate::installation;
 use crate::market::Market;
 
-/// `DELETE /api/v1/marketplace/{category}/items/{slug}/install`
+/// Uninstalls an item: its files, its grants, its registry entries.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/marketplace/{category}/items/{slug}/install",
+    operation_id = "uninstall_item",
+    tag = "installations",
+    params(OfItem),
+    responses((status = NO_CONTENT, description = "It is gone.")),
+)]
 pub(crate) async fn uninstall(
     State(market): State<Market>,
-    Path((category, slug)): Path<(CategoryId, Slug)>,
+    Path(OfItem { category, slug }): Path<OfItem>,
     caller: Caller,
 ) -> Result<StatusCode, Problem> {
     to_the_end(async move { installation::uninstall(&market, &caller, &category, &slug).await }).await?;

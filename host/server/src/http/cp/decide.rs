@@ -1,54 +1,103 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::account::token::Caller;
 use crate::http::Problem;
-use crate::http::extract::{Json, Path};
+use crate::http::extract::{Json, Note, OfId, Path, Text};
+use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::market::Market;
 use crate::release::{self, Decision};
 
-/// The longest note, in characters.
-const MAX_NOTE: usize = 4_000;
-
-#[derive(Debug, Deserialize)]
+/// What a moderator says about a decision.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Reason {
-    note: Option<String>,
+pub(crate) struct Remark {
+    /// For the author, and for the audit log.
+    note: Option<Text<0, 4000>>,
 }
 
-/// `POST /cp/api/v1/admin/marketplace/queue/{id}/approve`
+/// Why a release is rejected.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Rejection {
+    /// Tells the author what to mend.
+    #[schema(value_type = Note, required = true)]
+    note: Option<Text<0, 4000>>,
+}
+
+/// Approves a release: people may install it.
+#[utoipa::path(
+    post,
+    path = "/cp/api/v1/admin/marketplace/queue/{id}/approve",
+    operation_id = "approve_submission",
+    tag = "moderation",
+    params(OfId),
+    request_body = Remark,
+    responses(
+        (status = NO_CONTENT, description = "It is published."),
+        (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "`already_decided`, by somebody else; or it is not what was looked at."),
+    ),
+)]
 pub(crate) async fn approve(
     State(market): State<Market>,
-    Path(id): Path<String>,
+    Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Json(reason): Json<Reason>,
+    Json(Remark { note }): Json<Remark>,
 ) -> Result<StatusCode, Problem> {
-    decide(&market, &caller, &id, Decision::Approve, reason).await
+    decide(&market, &caller, &id, Decision::Approve, note).await
 }
 
-/// `POST /cp/api/v1/admin/marketplace/queue/{id}/reject`: the author must be told why.
+/// Rejects a release: the author is told why, mends it and submits it again.
+#[utoipa::path(
+    post,
+    path = "/cp/api/v1/admin/marketplace/queue/{id}/reject",
+    operation_id = "reject_submission",
+    tag = "moderation",
+    params(OfId),
+    request_body = Rejection,
+    responses(
+        (status = NO_CONTENT, description = "It is back with its author."),
+        (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "`already_decided`, by somebody else; or it is not what was looked at."),
+    ),
+)]
 pub(crate) async fn reject(
     State(market): State<Market>,
-    Path(id): Path<String>,
+    Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Json(reason): Json<Reason>,
+    Json(Rejection { note }): Json<Rejection>,
 ) -> Result<StatusCode, Problem> {
-    if reason.note.as_deref().is_none_or(|note| note.trim().is_empty()) {
+    if note.as_ref().is_none_or(Text::is_blank) {
         let detail = "a rejection needs a `note` that tells the author what to mend";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "note_required", detail));
     }
-    decide(&market, &caller, &id, Decision::Reject, reason).await
+    decide(&market, &caller, &id, Decision::Reject, note).await
 }
 
-/// `POST /cp/api/v1/admin/marketplace/queue/{id}/flag`
+/// Flags a release: somebody else should look.
+#[utoipa::path(
+    post,
+    path = "/cp/api/v1/admin/marketplace/queue/{id}/flag",
+    operation_id = "flag_submission",
+    tag = "moderation",
+    params(OfId),
+    request_body = Remark,
+    responses(
+        (status = NO_CONTENT, description = "It waits for a closer look."),
+        (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
+            description = "`already_decided`, by somebody else; or it is not what was looked at."),
+    ),
+)]
 pub(crate) async fn flag(
     State(market): State<Market>,
-    Path(id): Path<String>,
+    Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Json(reason): Json<Reason>,
+    Json(Remark { note }): Json<Remark>,
 ) -> Result<StatusCode, Problem> {
-    decide(&market, &caller, &id, Decision::Flag, reason).await
+    decide(&market, &caller, &id, Decision::Flag, note).await
 }
 
 async fn decide(
@@ -56,12 +105,8 @@ async fn decide(
     caller: &Caller,
     id: &str,
     decision: Decision,
-    Reason { note }: Reason,
+    note: Option<Text<0, 4000>>,
 ) -> Result<StatusCode, Problem> {
-    if note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE) {
-        let detail = format!("the `note` is longer than {MAX_NOTE} characters; make it shorter");
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "note_too_long", detail));
-    }
-    release::decide(market, caller, id, decision, note).await?;
+    release::decide(market, caller, id, decision, note.map(Text::into_string)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

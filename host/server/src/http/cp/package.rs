@@ -1,18 +1,32 @@
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 use crate::http::Problem;
-use crate::http::api::send_package;
-use crate::http::extract::Path;
+use crate::http::api::package::send;
+use crate::http::extract::{OfId, Path};
 use crate::market::Market;
 
-/// `GET /cp/api/v1/admin/marketplace/queue/{id}/package`: what a moderator decides on.
+/// The package that a moderator decides on.
+#[utoipa::path(
+    get,
+    path = "/cp/api/v1/admin/marketplace/queue/{id}/package",
+    operation_id = "get_submitted_package",
+    tag = "moderation",
+    params(OfId),
+    responses((
+        status = OK,
+        description = "The bytes, as they were submitted.",
+        content((Vec<u8> = "application/gzip"), (Vec<u8> = "application/zip")),
+    )),
+)]
 pub(crate) async fn package(
     State(market): State<Market>,
-    Path(id): Path<String>,
+    Path(OfId { id }): Path<OfId>,
+    request: HeaderMap,
 ) -> Result<Response, Problem> {
     let submission = market.store.submission(&id).await?;
     let submission =
         submission.ok_or_else(|| Problem::not_found(format!("there is no submission `{id}`")))?;
-    send_package(&market, &submission.release).await
+    send(&market, &submission.release, &request).await
 }

@@ -1,43 +1,66 @@
 use axum::Json;
 use axum::extract::State;
-use marketplace_store::{DEFAULT_LIMIT, Status};
+use marketplace_store::Status;
 use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{Limit, OfId, Path, Query};
 use crate::http::{Problem, view};
 use crate::market::Market;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct Parameters {
+    /// What waits for a decision, unless said.
+    #[param(inline, nullable = false)]
     status: Option<Status>,
-    limit: Option<u32>,
+    /// How many, at most; a page of this list has 20 even so, because each is large.
+    #[serde(default)]
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 24)]
+    limit: Limit,
+    /// `next_cursor` of the page before; good only with the same query.
+    #[param(nullable = false)]
     cursor: Option<String>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Queue {
     submissions: Vec<view::Queued>,
     next_cursor: Option<String>,
 }
 
-/// `GET /cp/api/v1/admin/marketplace/queue?status=&limit=&cursor=`, oldest first; what
-/// waits for a decision if no status is asked for.
+/// What was submitted, oldest first, with all that a decision needs.
+#[utoipa::path(
+    get,
+    path = "/cp/api/v1/admin/marketplace/queue",
+    operation_id = "list_queue",
+    tag = "moderation",
+    params(Parameters),
+    responses((status = OK, body = Queue, description = "A page.")),
+)]
 pub(crate) async fn queue(
     State(market): State<Market>,
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<Queue>, Problem> {
     let status = parameters.status.unwrap_or(Status::Pending);
-    let limit = parameters.limit.unwrap_or(DEFAULT_LIMIT);
-    let page = market.store.queue(Some(status), limit, parameters.cursor.as_deref()).await?;
+    let page = market.store.queue(Some(status), parameters.limit.0, parameters.cursor.as_deref()).await?;
     let submissions = page.items.into_iter().map(Into::into).collect();
     Ok(Json(Queue { submissions, next_cursor: page.next_cursor }))
 }
 
-/// `GET /cp/api/v1/admin/marketplace/queue/{id}`
+/// One submission, of any status.
+#[utoipa::path(
+    get,
+    path = "/cp/api/v1/admin/marketplace/queue/{id}",
+    operation_id = "get_queued_submission",
+    tag = "moderation",
+    params(OfId),
+    responses((status = OK, body = view::Queued, description = "With all that a decision needs.")),
+)]
 pub(crate) async fn submission(
     State(market): State<Market>,
-    Path(id): Path<String>,
+    Path(OfId { id }): Path<OfId>,
 ) -> Result<Json<view::Queued>, Problem> {
     let submission = market.store.submission(&id).await?;
     let submission =

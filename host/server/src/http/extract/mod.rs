@@ -1,5 +1,10 @@
 //! What a request says, parsed once, at the edge. Each refusal is a [`Problem`].
 
+mod names;
+mod text;
+
+use std::time::Duration;
+
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -8,6 +13,11 @@ use marketplace_manifest::strict;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
+pub(super) use names::{Limit, OfCategory, OfId, OfItem, OfRelease, Paging};
+pub(super) use text::{Note, Text};
+
+/// How long a JSON body may take to arrive: whoever sends a byte a minute holds a connection for nothing.
+const BODY_TIME: Duration = Duration::from_secs(20);
 
 /// The names in a path. A name that could not be anything's is not found.
 #[derive(Debug)]
@@ -53,11 +63,16 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let body = Bytes::from_request(request, state).await.map_err(|error| {
-            let code =
-                if error.status() == StatusCode::PAYLOAD_TOO_LARGE { "body_too_large" } else { "bad_body" };
-            Problem::new(error.status(), code, error.body_text())
-        })?;
+        let body = tokio::time::timeout(BODY_TIME, Bytes::from_request(request, state))
+            .await
+            .map_err(|_| Problem::slow_body())?
+            .map_err(|error| {
+                let code = match error.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => "body_too_large",
+                    _ => "bad_body",
+                };
+                Problem::new(error.status(), code, error.body_text())
+            })?;
         let body: &[u8] = if body.is_empty() { b"{}" } else { &body };
         let bad = |error: &dyn std::fmt::Display| {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", format!("the JSON body: {error}"))

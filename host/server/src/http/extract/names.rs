@@ -1,0 +1,78 @@
+//! The names that stand in paths, and the words that say which part of a list is wanted.
+
+use marketplace_manifest::{CategoryId, Slug, Version};
+use marketplace_store::{DEFAULT_LIMIT, MAX_LIMIT};
+use serde::{Deserialize, Deserializer, de};
+use utoipa::IntoParams;
+
+/// `/{category}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfCategory {
+    /// The category's id.
+    pub category: CategoryId,
+}
+
+/// `/{category}/items/{slug}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfItem {
+    /// The category's id.
+    pub category: CategoryId,
+    /// The item's name in it.
+    pub slug: Slug,
+}
+
+/// `/{category}/items/{slug}/versions/{version}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfRelease {
+    /// The category's id.
+    pub category: CategoryId,
+    /// The item's name in it.
+    pub slug: Slug,
+    /// The version.
+    pub version: Version,
+}
+
+/// `/…/{id}/…`: a UUID that this server gave. Text, because what is no id is simply not there.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfId {
+    /// The id, as a list shows it.
+    #[param(format = "uuid")]
+    pub id: String,
+}
+
+/// Which part of a list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Paging {
+    /// How many, at most.
+    #[serde(default)]
+    #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 24)]
+    pub limit: Limit,
+    /// `next_cursor` of the page before; good only with the same query.
+    #[param(nullable = false)]
+    pub cursor: Option<String>,
+}
+
+/// How many rows a page has: 1 to 100, 24 unless said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit(pub u32);
+
+impl Default for Limit {
+    fn default() -> Self {
+        Self(DEFAULT_LIMIT)
+    }
+}
+
+impl<'de> Deserialize<'de> for Limit {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match u32::deserialize(deserializer)? {
+            limit if (1..=MAX_LIMIT).contains(&limit) => Ok(Self(limit)),
+            limit => Err(de::Error::custom(format!("`limit` is {limit}; write 1 to {MAX_LIMIT}"))),
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Submitting, and deciding on what was submitted.
+
+use axum::http::StatusCode;
+use marketplace_store::{DecideError, SubmitError};
+use serde_json::json;
+
+use super::{Problem, chain};
+use crate::account::license;
+use crate::release::SubmissionError;
+
+impl From<SubmissionError> for Problem {
+    fn from(error: SubmissionError) -> Self {
+        let detail = error.to_string();
+        let unprocessable = |code| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone());
+        let field = |code: &'static str, rule: &str, subject: &str| {
+            unprocessable(code).finding(rule, subject, detail.clone())
+        };
+        match error {
+            SubmissionError::NotLicensed(tier) => {
+                Self::new(StatusCode::FORBIDDEN, "publish_not_licensed", detail.clone())
+                    .with("gate", license::PUBLISH)
+                    .with("tier", json!(tier))
+            }
+            SubmissionError::Manifest(error) => error.into(),
+            SubmissionError::Fill(error) => field("manifest_mismatch", error.code(), error.subject()),
+            SubmissionError::Unsigned(error) => {
+                field("manifest_incomplete", "manifest.missing-field", error.field())
+            }
+            SubmissionError::Kind { .. } => field("manifest_invalid", "manifest.kind", "kind"),
+            SubmissionError::NoCategory(_) => Self::not_found(detail),
+            SubmissionError::WhichAuthor(_) => field("author_unknown", "manifest.author", "author_id"),
+            SubmissionError::NotYourAuthor(_) => Self::new(StatusCode::FORBIDDEN, "author_not_yours", detail),
+            SubmissionError::NotVerified(_) => {
+                Self::new(StatusCode::FORBIDDEN, "author_not_verified", detail)
+            }
+            SubmissionError::NoKey(_) => Self::new(StatusCode::CONFLICT, "author_without_key", detail),
+            SubmissionError::Submit(error) => error.into(),
+            SubmissionError::Secret(error) => Self::internal(&chain(&error)),
+            SubmissionError::Pipeline(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubmitError> for Problem {
+    fn from(error: SubmitError) -> Self {
+        let detail = error.to_string();
+        let conflict = |code| Self::new(StatusCode::CONFLICT, code, detail.clone());
+        match error {
+            SubmitError::SlugTaken { .. } => conflict("name_taken"),
+            SubmitError::VersionTaken { .. } => conflict("version_taken"),
+            SubmitError::CategoryUnknown(_) => Self::not_found(detail),
+            SubmitError::AuthorUnknown { .. } => conflict("author_unknown"),
+            SubmitError::KeyRevoked(_) => conflict("key_revoked"),
+            SubmitError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecideError> for Problem {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::NotFound(_) => Self::not_found(error.to_string()),
+            DecideError::Conflict { status } => {
+                Self::new(StatusCode::CONFLICT, "already_decided", error.to_string())
+                    .with("moderation_status", status.to_string())
+            }
+            DecideError::Changed { .. } | DecideError::Superseded { .. } => {
+                Self::new(StatusCode::CONFLICT, "submission_changed", error.to_string())
+            }
+            DecideError::Store(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What is published, as anybody sees it.
+
+use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
+use marketplace_sandbox::Grant;
+use marketplace_store as store;
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::Manifest;
+use crate::clock::rfc3339;
+
+/// A list, and where it goes on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Items {
+    pub items: Vec<Card>,
+    /// For the next page; `null` on the last.
+    pub next_cursor: Option<String>,
+    /// How many all pages have together.
+    #[schema(minimum = 0)]
+    pub total: Option<i64>,
+}
+
+/// An item as lists show it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Card {
+    pub category: CategoryId,
+    pub slug: Slug,
+    pub title: String,
+    pub summary: String,
+    pub author_id: AuthorId,
+    pub version: Version,
+    pub keywords: Vec<String>,
+    pub permissions: Vec<String>,
+    /// How many tenants have it.
+    #[schema(minimum = 0)]
+    pub installs: i64,
+    /// 1 to 5; `null` until somebody rated it.
+    pub rating: Option<f64>,
+    #[schema(format = DateTime)]
+    pub published_at: String,
+    #[schema(format = DateTime)]
+    pub updated_at: String,
+}
+
+impl From<store::ItemCard> for Card {
+    fn from(card: store::ItemCard) -> Self {
+        Self {
+            category: card.category,
+            slug: card.slug,
+            title: card.title,
+            summary: card.summary,
+            author_id: card.author,
+            version: card.version,
+            keywords: card.keywords,
+            permissions: card.permissions,
+            installs: card.installs,
+            rating: card.rating,
+            published_at: rfc3339(card.published_at),
+            updated_at: rfc3339(card.updated_at),
+        }
+    }
+}
+
+/// An item with everything that its page shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Item {
+    #[serde(flatten)]
+    pub card: Card,
+    /// Markdown, as the author wrote it: sanitise before you show it.
+    pub description: String,
+    #[schema(value_type = Manifest)]
+    pub manifest: Value,
+    pub manifest_sha256: Digest,
+    /// The permissions of the newest release, understood.
+    #[schema(value_type = Vec<Grant>)]
+    pub grants: Value,
+    pub package_sha256: Digest,
+    pub package_size: u64,
+    pub versions: Vec<Release>,
+    /// The key that signed the newest release: with it, anybody can check the manifest.
+    pub author_key: Option<Key>,
+    /// The version that the caller's tenant has.
+    pub installed_version: Option<Version>,
+}
+
+/// A public key.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Key {
+    pub fingerprint: String,
+    /// PEM (SPKI).
+    pub public_key: String,
+    #[schema(format = DateTime)]
+    pub revoked_at: Option<String>,
+}
+
+/// One approved release.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReleaseSummary)]
+pub(in crate::http) struct Release {
+    pub version: Version,
+    pub package_sha256: Digest,
+    pub package_size: u64,
+    #[schema(format = DateTime)]
+    pub published_at: String,
+}
+
+impl From<store::VersionRow> for Release {
+    fn from(row: store::VersionRow) -> Self {
+        Self {
+            version: row.version,
+            package_sha256: row.package_sha256,
+            package_size: row.package_size,
+            published_at: rfc3339(row.published_at),
+        }
+    }
+}
