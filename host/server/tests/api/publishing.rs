@@ -175,7 +175,7 @@ async fn an_empty_parameter_is_one_that_nobody_filled_in_and_an_unknown_one_is_a
     let (status, list) = house.visitor().get(all).await;
     assert_eq!(status, StatusCode::OK, "{list:#}");
     assert_eq!(list["total"], 1);
-    for mistake in ["?query=hi", "?sort=best", "?limit=many", "?cursor=nowhere"] {
+    for mistake in ["?query=hi", "?sort=best", "?limit=many", "?limit=0", "?limit=101"] {
         let (status, _) = house.visitor().get(&format!("/api/v1/marketplace/notes/items{mistake}")).await;
         assert_eq!(status, StatusCode::BAD_REQUEST, "{mistake}");
     }

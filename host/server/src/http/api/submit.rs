@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::{RequestExt, extract::FromRequest};
 use marketplace_archive::ArchiveError;
 use marketplace_sandbox::Finding;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::token::Caller;
@@ -31,7 +31,8 @@ pub(crate) struct Submitted {
 }
 
 /// What a submission is made of.
-#[derive(ToSchema)]
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "a schema: the parts are read as they arrive")]
 pub(crate) struct SubmissionForm {
     /// YAML or JSON. Where the CP holds the author's key, `author_id`, `package_sha256` and `manifest_signature` may
