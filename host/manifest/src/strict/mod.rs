@@ -23,7 +23,16 @@ pub(crate) type Lines = BTreeMap<String, u64>;
 /// # Errors
 /// What is in doubt, and where.
 pub fn parse_json(bytes: &[u8], max_bytes: usize) -> Result<Value, StrictError> {
-    json(text(bytes, max_bytes)?)
+    json(text(bytes, max_bytes)?, &Walk::default())
+}
+
+/// As [`parse_json`], but texts may be in any Unicode form: for what people type, some of whose keyboards and file
+/// systems do not normalise, and which nobody signs.
+///
+/// # Errors
+/// What is in doubt, and where.
+pub fn parse_json_of_any_form(bytes: &[u8], max_bytes: usize) -> Result<Value, StrictError> {
+    json(text(bytes, max_bytes)?, &Walk::of_any_form())
 }
 
 /// Reads one YAML 1.2 document of at most `max_bytes`. Scalars that YAML 1.1 reads
@@ -38,7 +47,7 @@ pub fn parse_yaml(bytes: &[u8], max_bytes: usize) -> Result<Value, StrictError> 
 /// Reads JSON if the first character that is not white space is `{`, else YAML.
 pub(crate) fn parse(bytes: &[u8], max_bytes: usize) -> Result<(Value, Lines), StrictError> {
     let text = text(bytes, max_bytes)?;
-    if text.trim_ascii_start().starts_with('{') { Ok((json(text)?, Lines::new())) } else { yaml::parse(text) }
+    if text.trim_ascii_start().starts_with('{') { Ok((json(text, &Walk::default())?, Lines::new())) } else { yaml::parse(text) }
 }
 
 fn text(bytes: &[u8], max_bytes: usize) -> Result<&str, StrictError> {
@@ -52,8 +61,7 @@ fn text(bytes: &[u8], max_bytes: usize) -> Result<&str, StrictError> {
     std::str::from_utf8(bytes).map_err(|error| StrictError::NotUtf8 { offset: error.valid_up_to() })
 }
 
-fn json(text: &str) -> Result<Value, StrictError> {
-    let walk = Walk::default();
+fn json(text: &str, walk: &Walk) -> Result<Value, StrictError> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     walk.seed().deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value)).map_err(
         |error| {

@@ -17,9 +17,20 @@ use crate::text::{excerpt, normalized};
 pub(super) struct Walk {
     path: RefCell<Vec<String>>,
     cause: RefCell<Option<StrictError>>,
+    /// Whether text may be in any Unicode form.
+    any_form: bool,
 }
 
 impl Walk {
+    /// For what nobody signs: text may be in any Unicode form.
+    pub(super) fn of_any_form() -> Self {
+        Self { any_form: true, ..Self::default() }
+    }
+
+    fn takes(&self, text: &str) -> bool {
+        self.any_form || normalized(text)
+    }
+
     pub(super) fn seed(&self) -> Node<'_> {
         Node { walk: self, depth: 0 }
     }
@@ -139,7 +150,7 @@ impl<'de> Visitor<'de> for Node<'_> {
     }
 
     fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
-        if !normalized(&text) {
+        if !self.walk.takes(&text) {
             return Err(self.walk.refuse(|pointer| StrictError::NotNfc { pointer, line: None }));
         }
         Ok(Value::String(text))
@@ -161,7 +172,7 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut map = Map::new();
         while let Some(key) = entries.next_key_seed(Key { walk: self.walk })? {
             let value = self.walk.enter(&key, || {
-                if !normalized(&key) {
+                if !self.walk.takes(&key) {
                     return Err(self.walk.refuse(|pointer| StrictError::NotNfc { pointer, line: None }));
                 }
                 if map.contains_key(&key) {

@@ -64,6 +64,9 @@ fn text_that_is_not_nfc_is_refused_in_values_and_keys() {
     assert_refused(json("\"x-a\":{\"e\u{301}\":1}"), "manifest.not-nfc", "x-a/e\\u{301}");
     assert_refused(yaml("title: cafe\u{301}"), "manifest.not-nfc", "title");
     assert!(Draft::parse(yaml("title: caf\u{e9}").as_bytes()).is_ok());
+    let typed = strict::parse_json_of_any_form("{\"note\": \"cafe\u{301}\"}".as_bytes(), 100);
+    assert_eq!(typed.unwrap()["note"], "cafe\u{301}", "what nobody signs may be in any form");
+    assert!(strict::parse_json_of_any_form(br#"{"a": 1, "a": 2}"#, 100).is_err());
 }
 
 #[test]

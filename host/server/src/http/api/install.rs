@@ -21,7 +21,6 @@ use crate::pipeline::Plan;
 #[schema(as = InstallRequest)]
 pub(crate) struct Wish {
     /// The newest approved one if not said.
-    #[schema(nullable = false)]
     version: Option<Version>,
     /// Agrees to what an update asks for beyond what is granted.
     #[serde(default)]
@@ -61,7 +60,7 @@ struct Planned {
     operation_id = "install_item",
     tag = "installations",
     params(OfItem),
-    request_body = Wish,
+    request_body = Option<Wish>,
     responses(
         (status = CREATED, body = Installed, description = "It is live."),
         (status = OK, body = Planned, description = "What an install would do: the answer to `dry_run`."),

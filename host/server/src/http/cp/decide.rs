@@ -34,7 +34,7 @@ pub(crate) struct Rejection {
     operation_id = "approve_submission",
     tag = "moderation",
     params(OfId),
-    request_body = Remark,
+    request_body = Option<Remark>,
     responses(
         (status = NO_CONTENT, description = "It is published."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
@@ -84,7 +84,7 @@ pub(crate) async fn reject(
     operation_id = "flag_submission",
     tag = "moderation",
     params(OfId),
-    request_body = Remark,
+    request_body = Option<Remark>,
     responses(
         (status = NO_CONTENT, description = "It waits for a closer look."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,

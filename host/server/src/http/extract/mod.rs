@@ -35,7 +35,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 }
 
 /// The parameters after `?`. Unknown ones are refused: a typo must not look like an answer.
-/// Empty ones count as absent: that is what a form sends for a field nobody filled in.
 #[derive(Debug)]
 pub(super) struct Query<T>(pub T);
 
@@ -44,18 +43,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         let query = parts.uri.query().unwrap_or_default();
-        let bad = |error: &dyn std::fmt::Display| {
+        serde_urlencoded::from_str(query).map(Self).map_err(|error| {
             Problem::new(StatusCode::BAD_REQUEST, "bad_query", format!("the parameters after `?`: {error}"))
-        };
-        let mut given: Vec<(String, String)> =
-            serde_urlencoded::from_str(query).map_err(|error| bad(&error))?;
-        given.retain(|(_, value)| !value.is_empty());
-        let given = serde_urlencoded::to_string(given).map_err(|error| bad(&error))?;
-        serde_urlencoded::from_str(&given).map(Self).map_err(|error| bad(&error))
+        })
     }
 }
 
-/// A JSON body of a type that refuses unknown fields. No body is an empty object.
+/// A JSON body of a type that refuses unknown fields. No body, and `null`, are an empty object.
 #[derive(Debug)]
 pub(super) struct Json<T>(pub T);
 
@@ -77,8 +71,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         let bad = |error: &dyn std::fmt::Display| {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_body", format!("the JSON body: {error}"))
         };
-        // Strict, like a manifest: two values for one key are no answer to which is meant.
-        let value = strict::parse_json(body, body.len()).map_err(|error| bad(&error))?;
+        // Strict, as with a manifest: two values for one key are no answer to which is meant.
+        let value = strict::parse_json_of_any_form(body, body.len()).map_err(|error| bad(&error))?;
+        // What a client library sends that was given nothing to send.
+        let value = if value.is_null() { serde_json::json!({}) } else { value };
         if !value.is_object() {
             return Err(bad(&"it is not an object; write fields with values, as in `{}`"));
         }
