@@ -76,6 +76,15 @@ impl Draft {
         Self::from_value(value).map_err(|error| error.on_line_of(&lines))
     }
 
+    /// Whom a manifest names as its author, if that much of it can be read: enough to turn somebody away before
+    /// anything else is received or checked. No promise that the rest is a manifest.
+    #[must_use]
+    pub fn claimed_author(bytes: &[u8]) -> Option<AuthorId> {
+        let json = strict::parse_json_of_any_form(bytes, limits::BYTES);
+        let value = json.or_else(|_| strict::parse_yaml(bytes, limits::BYTES)).ok()?;
+        value.get("author_id")?.as_str()?.parse().ok()
+    }
+
     fn from_value(value: Value) -> Result<Self, ManifestError> {
         let Value::Object(mut map) = value else {
             return Err(ManifestError::bad("manifest", "write fields with values, as in `kind: widget`"));

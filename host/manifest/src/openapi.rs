@@ -43,7 +43,7 @@ fn name(what: &str, example: &str) -> ObjectBuilder {
 describe! {
     Slug => name("What an item is called within its category.", "system-pulse");
     CategoryId => name("A category's id: also the path segment, and the manifest's `kind`.", "widgets");
-    AuthorId => name("Who publishes.", "ada");
+    AuthorId => name("Who publishes.", "your-name");
     Tenant => name("One OS instance with its license.", "home");
     Digest => text(
         "SHA-256 (FIPS 180-4), as `sha256sum` prints it.",

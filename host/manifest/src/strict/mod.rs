@@ -47,7 +47,11 @@ pub fn parse_yaml(bytes: &[u8], max_bytes: usize) -> Result<Value, StrictError> 
 /// Reads JSON if the first character that is not white space is `{`, else YAML.
 pub(crate) fn parse(bytes: &[u8], max_bytes: usize) -> Result<(Value, Lines), StrictError> {
     let text = text(bytes, max_bytes)?;
-    if text.trim_ascii_start().starts_with('{') { Ok((json(text, &Walk::default())?, Lines::new())) } else { yaml::parse(text) }
+    if text.trim_ascii_start().starts_with('{') {
+        Ok((json(text, &Walk::default())?, Lines::new()))
+    } else {
+        yaml::parse(text)
+    }
 }
 
 fn text(bytes: &[u8], max_bytes: usize) -> Result<&str, StrictError> {

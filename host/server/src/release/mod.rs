@@ -4,4 +4,4 @@ mod decide;
 mod submit;
 
 pub use decide::{Decision, decide};
-pub use submit::{Submission, SubmissionError, may_submit, submit};
+pub use submit::{Submission, SubmissionError, may_submit, may_submit_as, submit};

@@ -159,6 +159,19 @@ pub async fn may_submit(
     categories.find(category.as_str()).cloned().ok_or_else(|| SubmissionError::NoCategory(category.clone()))
 }
 
+/// Refuses who is not an author of the caller's tenant: what can be told of a manifest before its package is
+/// received, and before either is checked.
+///
+/// # Errors
+/// [`SubmissionError::NotYourAuthor`].
+pub async fn may_submit_as(market: &Market, caller: &Caller, manifest: &[u8]) -> Result<(), SubmissionError> {
+    let Some(claimed) = Draft::claimed_author(manifest) else { return Ok(()) };
+    match market.store.author(&claimed).await? {
+        Some(author) if author.tenant == caller.tenant => Ok(()),
+        _ => Err(SubmissionError::NotYourAuthor(claimed)),
+    }
+}
+
 fn is_of(draft: &Draft, category: &Category) -> Result<(), SubmissionError> {
     let kind = draft.kind().to_string();
     if kind == category.row.id.as_str() || kind == category.row.singular {

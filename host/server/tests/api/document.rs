@@ -128,16 +128,15 @@ async fn a_fuzzer_that_reads_the_document_finds_nothing(house: House) {
     let person = house.person("ada", &Scope::ALL).await;
     person.install("notes/hello", json!({ "version": "1.0.0" })).await;
 
-    for config in ["schemathesis.toml", "schemathesis-known.toml"] {
-        schemathesis(&house, &person, config).await;
-    }
+    schemathesis(&house, &person, &[]).await;
+    // Once more with names that are there, so that calls get past `404`.
+    let config = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/schemathesis.toml");
+    schemathesis(&house, &person, &["--config-file", config.to_str().unwrap()]).await;
 }
 
-async fn schemathesis(house: &House, person: &Person, config: &str) {
-    let config = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests").join(config);
+async fn schemathesis(house: &House, person: &Person, options: &[&str]) {
     let output = tokio::process::Command::new(crate::stranger::python().with_file_name("schemathesis"))
-        .arg("--config-file")
-        .arg(config)
+        .args(options)
         .args([
             "run",
             "--no-color",

@@ -1,9 +1,13 @@
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
 use axum::{RequestExt, extract::FromRequest};
+use bytes::Bytes;
 use marketplace_archive::ArchiveError;
+use marketplace_manifest::{AuthorId, Digest, Slug, Version};
 use marketplace_sandbox::Finding;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -20,6 +24,9 @@ use crate::release;
 /// The largest manifest, in bytes: what the manifest's own parser takes.
 const MAX_MANIFEST: usize = 64 * 1024;
 
+/// The longest pause in an upload.
+const PAUSE: Duration = Duration::from_secs(30);
+
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Submitted {
     #[serde(flatten)]
@@ -35,13 +42,54 @@ pub(crate) struct Submitted {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "a schema: the parts are read as they arrive")]
 pub(crate) struct SubmissionForm {
-    /// YAML or JSON. Where the CP holds the author's key, `author_id`, `package_sha256` and `manifest_signature` may
-    /// be left out, and are filled in.
-    #[schema(content_media_type = "application/yaml")]
-    manifest: String,
+    /// Sent first, it is checked before the package is received.
+    manifest: SubmittedManifest,
     /// A `.tar.gz` or `.zip`.
     #[schema(content_media_type = "application/octet-stream")]
     package: String,
+}
+
+/// A manifest, as JSON; the same as YAML is taken as well. Where the CP holds the author's key, what only a signer
+/// knows (`package_sha256`, `manifest_signature`) may be left out, and is filled in; so may `author_id`, by a tenant
+/// with one author.
+#[derive(Deserialize, ToSchema)]
+#[allow(dead_code, reason = "a schema: the manifest crate reads the real one")]
+pub(crate) struct SubmittedManifest {
+    /// A category's id, or its singular.
+    kind: String,
+    name: Slug,
+    version: Version,
+    author_id: AuthorId,
+    permissions: Vec<String>,
+    #[schema(nullable = false)]
+    package_sha256: Option<Digest>,
+    #[schema(nullable = false)]
+    manifest_signature: Option<String>,
+    #[schema(nullable = false)]
+    title: Option<String>,
+    #[schema(nullable = false)]
+    summary: Option<String>,
+    /// Markdown.
+    #[schema(nullable = false)]
+    description: Option<String>,
+    #[schema(nullable = false)]
+    homepage: Option<String>,
+    #[schema(nullable = false)]
+    source: Option<String>,
+    /// An SPDX expression.
+    #[schema(nullable = false)]
+    license: Option<String>,
+    #[schema(nullable = false)]
+    keywords: Option<Vec<String>>,
+    /// A path in the package.
+    #[schema(nullable = false)]
+    icon: Option<String>,
+    /// Paths in the package.
+    #[schema(nullable = false)]
+    screenshots: Option<Vec<String>>,
+    /// Markdown.
+    #[schema(nullable = false)]
+    changelog: Option<String>,
 }
 
 /// Submits a release for moderation, after every check that an install makes.
@@ -71,7 +119,7 @@ pub(crate) async fn submit(
     let form = Multipart::from_request(request.with_limited_body(), &market).await.map_err(not_multipart)?;
     // Before two gibibytes are received in vain.
     release::may_submit(&market, &caller, &category).await?;
-    let Form { manifest, package } = Form::receive(&market, form).await?;
+    let Form { manifest, package } = Form::receive(&market, &caller, form).await?;
     let submission =
         to_the_end(async move { release::submit(&market, &caller, &category, &manifest, package).await })
             .await?;
@@ -88,11 +136,15 @@ struct Form {
 }
 
 impl Form {
-    async fn receive(market: &Market, mut form: Multipart) -> Result<Self, Problem> {
+    async fn receive(market: &Market, caller: &Caller, mut form: Multipart) -> Result<Self, Problem> {
         let (mut manifest, mut package) = (None, None);
         while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
             match field.name() {
-                Some("manifest") if manifest.is_none() => manifest = Some(read(field).await?),
+                Some("manifest") if manifest.is_none() => {
+                    let bytes = read(field).await?;
+                    release::may_submit_as(market, caller, &bytes).await?;
+                    manifest = Some(bytes);
+                }
                 Some("package") if package.is_none() => package = Some(store(market, field).await?),
                 name => {
                     let detail = format!(
@@ -109,14 +161,23 @@ impl Form {
         };
         Ok(Self {
             manifest: manifest.ok_or_else(|| missing("manifest"))?,
-            package: package.ok_or_else(|| missing("package"))?,
+            // Last: whose it is comes before what it is, in whichever order the two are sent.
+            package: package.ok_or_else(|| missing("package"))??,
         })
+    }
+}
+
+/// The next piece of a part, which may take a while, but not for ever.
+async fn next(field: &mut Field<'_>) -> Result<Option<Bytes>, Problem> {
+    match tokio::time::timeout(PAUSE, field.chunk()).await {
+        Ok(chunk) => chunk.map_err(|error| broken(&error)),
+        Err(_) => Err(Problem::slow_body()),
     }
 }
 
 async fn read(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+    while let Some(chunk) = next(&mut field).await? {
         bytes.extend_from_slice(&chunk);
         if bytes.len() > MAX_MANIFEST {
             let detail = format!("the manifest is larger than {MAX_MANIFEST} bytes; make its texts shorter");
@@ -127,17 +188,17 @@ async fn read(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
 }
 
 /// Hashes the package while it is written, in one pass.
-async fn store(market: &Market, mut field: Field<'_>) -> Result<Received, Problem> {
+async fn store(market: &Market, mut field: Field<'_>) -> Result<Result<Received, ArchiveError>, Problem> {
     let mut incoming: Incoming =
         market.blobs.receive(&market.limits).map_err(|error| Problem::internal(&error))?;
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
+    while let Some(chunk) = next(&mut field).await? {
         incoming = blocking(move || {
             incoming.write(&chunk)?;
             Ok::<_, ArchiveError>(incoming)
         })
         .await?;
     }
-    Ok(blocking(move || incoming.finish()).await?)
+    Ok(blocking(move || incoming.finish()).await)
 }
 
 fn not_multipart(error: MultipartRejection) -> Problem {
