@@ -11,7 +11,7 @@ use crate::row::Columns;
 use crate::sql::sql;
 use crate::tenants;
 use crate::transact::{Outcome, is_id, new_id, now};
-use crate::{Event, Store, StoreError};
+use crate::{Event, Store, StoreError, revocations};
 use marketplace_manifest::{AuthorId, Tenant};
 
 /// An author to create.
@@ -204,6 +204,7 @@ impl Store {
             return Ok(None);
         }
         self.transact(event, async |mut tx| {
+            revocations::bump(&mut tx).await?;
             let revoked = sql("UPDATE author_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
                 .bind(id)
                 .bind(now())

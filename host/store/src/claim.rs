@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 
 use crate::row::Columns;
 use crate::sql::sql;
-use crate::{NewSubmission, Status, Store, StoreError, SubmitError};
+use crate::{NewSubmission, Status, Store, StoreError, SubmitError, blocks};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
 
 /// What a submission lays claim to, and the bytes it does so for.
@@ -23,7 +23,7 @@ impl Store {
     /// is no obstacle. Only reads: what it answers may change until the submission, which decides.
     ///
     /// # Errors
-    /// [`SubmitError::SlugTaken`], [`SubmitError::VersionTaken`] or [`SubmitError::Store`].
+    /// [`SubmitError::SlugTaken`], [`SubmitError::VersionTaken`], [`SubmitError::Blocked`] or [`SubmitError::Store`].
     pub async fn may_submit(
         &self,
         category: &CategoryId,
@@ -35,6 +35,7 @@ impl Store {
     ) -> Result<(), SubmitError> {
         let claim = Claim { category, slug, version, author, manifest_sha256, package_sha256 };
         let connection = &mut *self.read().acquire().await.map_err(StoreError::from)?;
+        claim.check_blocks(connection, None).await?;
         let item = sql("SELECT id, author FROM items WHERE category = $1 AND slug = $2")
             .text(category)
             .text(slug)
@@ -65,6 +66,18 @@ impl<'s> Claim<'s> {
             return Ok(());
         }
         Err(SubmitError::SlugTaken { category: self.category.clone(), slug: self.slug.clone() })
+    }
+
+    /// An error if an operator blocked what is claimed, or the key that signed it.
+    pub(crate) async fn check_blocks(
+        &self,
+        connection: &mut AnyConnection,
+        key: Option<&str>,
+    ) -> Result<(), SubmitError> {
+        match blocks::against(connection, self.category, self.slug, self.package_sha256, key).await? {
+            Some(reason) => Err(SubmitError::Blocked { reason }),
+            None => Ok(()),
+        }
     }
 
     /// The id of the equal submission that is pending already, if there is one; an error if the version is taken.

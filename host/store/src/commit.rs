@@ -10,7 +10,8 @@ use crate::sql::sql;
 use crate::store::Backend;
 use crate::transact::{Outcome, is_id, now, refuse_nul};
 use crate::{
-    Event, Installation, Release, Status, Store, StoreError, installations, items, releases, tenants,
+    Event, Installation, Release, Status, Store, StoreError, Taken, Withdrawn, installations, items,
+    releases, tenants, withdrawal,
 };
 use marketplace_manifest::{CategoryId, Digest, Slug, Tenant};
 
@@ -62,6 +63,18 @@ pub enum CommitError {
         /// What it is.
         status: Status,
     },
+    /// The author took the release back.
+    #[error("the author took this release back: {reason}; choose another version")]
+    Yanked {
+        /// Why.
+        reason: String,
+    },
+    /// An operator blocked the package, the item or the key.
+    #[error("an operator blocked this: {reason}")]
+    Blocked {
+        /// Why.
+        reason: String,
+    },
     /// The release does not exist, or is not what was verified.
     #[error("the release does not match what was verified: fetch it again")]
     ReleaseChanged,
@@ -105,6 +118,9 @@ impl Store {
             let release = check_release(&mut tx, backend, new).await?;
 
             let live = installations::find(&mut tx, &new.tenant, &new.category, &new.slug).await?;
+            let has_it = live.as_ref().is_some_and(|live| live.release_id == release.id);
+            // Under the item's lock, which whoever withdraws takes too: what is found here holds until the commit.
+            check_withdrawn(withdrawal::of(&mut tx, &release.id).await?, has_it)?;
             match &live {
                 None => check_cap(&mut tx, new).await?,
                 Some(live) if is_live(&mut tx, live, new, registry).await? => {
@@ -112,14 +128,31 @@ impl Store {
                 }
                 Some(_) => {}
             }
-            let installed = upsert(&mut tx, &item, &release, new).await?;
+            upsert(&mut tx, &item, &release, new).await?;
             replace_registry(&mut tx, new, registry).await?;
+            let installed = installations::find(&mut tx, &new.tenant, &new.category, &new.slug).await?;
+            let installed = installed.ok_or(CommitError::ReleaseChanged)?;
             if live.is_none() {
                 sql("UPDATE items SET installs = installs + 1 WHERE id = $1").bind(item).run(&mut tx).await?;
             }
             Ok(Outcome::Changed(tx, installed))
         })
         .await
+    }
+}
+
+/// Whether a release may be installed that was taken back, or not, since it was approved: a yank leaves it to
+/// whoever has it, also to mend it; a block leaves it to nobody.
+pub fn check_withdrawn(withdrawn: Option<Withdrawn>, has_it: bool) -> Result<(), CommitError> {
+    match withdrawn {
+        Some(Withdrawn { kind: Taken::Blocked, reason, .. }) => {
+            Err(CommitError::Blocked { reason: reason.unwrap_or_default() })
+        }
+        Some(Withdrawn { kind: Taken::KeyRevoked, .. }) => Err(CommitError::KeyRevoked),
+        Some(Withdrawn { kind: Taken::Yanked, reason, .. }) if !has_it => {
+            Err(CommitError::Yanked { reason: reason.unwrap_or_default() })
+        }
+        Some(Withdrawn { kind: Taken::Yanked, .. }) | None => Ok(()),
     }
 }
 
@@ -211,15 +244,15 @@ async fn upsert(
     item: &str,
     release: &Release,
     new: &NewInstallation,
-) -> Result<Installation, StoreError> {
-    let row = sql("INSERT INTO installations (tenant, category, slug, item_id, release_id, version, \
+) -> Result<(), StoreError> {
+    sql("INSERT INTO installations (tenant, category, slug, item_id, release_id, version, \
          manifest_sha256, package_sha256, adapter_sha256, tree_sha256, files, grants, permissions, installed_at, \
          updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14) \
          ON CONFLICT (tenant, category, slug) DO UPDATE SET release_id = excluded.release_id, \
          version = excluded.version, manifest_sha256 = excluded.manifest_sha256, \
          package_sha256 = excluded.package_sha256, adapter_sha256 = excluded.adapter_sha256, \
          tree_sha256 = excluded.tree_sha256, files = excluded.files, grants = excluded.grants, \
-         permissions = excluded.permissions, updated_at = excluded.updated_at RETURNING *")
+         permissions = excluded.permissions, updated_at = excluded.updated_at")
     .text(&new.tenant)
     .text(&new.category)
     .text(&new.slug)
@@ -234,9 +267,9 @@ async fn upsert(
     .json(&new.grants)
     .json(&new.permissions)
     .bind(now())
-    .returning(connection)
+    .run(connection)
     .await?;
-    installations::read(&row)
+    Ok(())
 }
 
 /// The item's entries, in place of those it had.

@@ -5,9 +5,9 @@ use sqlx::AnyConnection;
 use crate::dialect::violates;
 use crate::row::Columns;
 use crate::sql::sql;
-use crate::transact::{Outcome, is_id, now, refuse_nul};
-use crate::{Event, Release, Status, Store, StoreError, items, releases};
-use marketplace_manifest::{Digest, Version};
+use crate::transact::{Outcome, is_id, new_id, now, refuse_nul};
+use crate::{Event, Lookalike, Release, Status, Store, StoreError, items, lookalikes, releases};
+use marketplace_manifest::{Digest, Slug, Version};
 
 /// Why a decision was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -35,14 +35,27 @@ pub enum DecideError {
         /// What the row says.
         actual: Digest,
     },
+    /// The name looks like another author's, and the approval says nothing about it.
+    #[error(
+        "`{slug}` looks like `{}` by `{}`: say in a note why it may have that name all the same",
+        .lookalikes[0].slug,
+        .lookalikes[0].author
+    )]
+    NoteRequired {
+        /// The name.
+        slug: Slug,
+        /// What it looks like; at least one.
+        lookalikes: Vec<Lookalike>,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
 impl Store {
-    /// Moves a submission from one of the states `from` to `to`. Of two at once exactly one wins; the other gets
-    /// [`DecideError::Conflict`]. Approving, or withdrawing what was approved, also moves the item's latest
+    /// Moves a submission from one of the states `from` to `to`, and keeps the decision. Of two at once exactly one
+    /// wins; the other gets [`DecideError::Conflict`]. A name that looks like another author's is approved with a
+    /// note, or not. Approving, or withdrawing what was approved, also moves the item's latest
     /// release, its card and its place in search, in the same transaction.
     #[allow(clippy::too_many_arguments)]
     pub async fn decide(
@@ -61,6 +74,7 @@ impl Store {
         refuse_nul("the note", note.unwrap_or_default())?;
         refuse_nul("the moderator's name", by)?;
         let (backend, expected) = (self.backend(), expected_manifest_sha256);
+        let (decision, at) = (&new_id(), now());
         self.transact(event, async |mut tx| {
             let item = items::lock_of_release(&mut tx, id).await?;
             let item = item.ok_or_else(|| DecideError::NotFound(id.to_owned()))?;
@@ -73,7 +87,7 @@ impl Store {
                 .text(&to)
                 .bind(note)
                 .bind(by)
-                .bind(now());
+                .bind(at);
             // The guard is in the statement itself: of two decisions at once the second finds no row.
             update.push(" AND status IN (''");
             for status in from {
@@ -103,10 +117,35 @@ impl Store {
             };
             let Some(row) = updated else { return Err(refusal(&mut tx, id, from, expected).await?) };
             let release = releases::read(&row)?;
+            if to == Status::Approved && note.unwrap_or_default().trim().is_empty() {
+                check_name(&mut tx, &release).await?;
+            }
+            sql("INSERT INTO decisions (id, release_id, item_id, status, note, decided_at, decided_by) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)")
+            .bind(decision.as_str())
+            .bind(id)
+            .bind(item.as_str())
+            .text(&to)
+            .bind(note)
+            .bind(at)
+            .bind(by)
+            .run(&mut tx)
+            .await?;
             items::refresh(&mut tx, backend, &item).await?;
             Ok(Outcome::Changed(tx, release))
         })
         .await
+    }
+}
+
+/// An error if the name looks like another author's: nobody approves such a one by habit.
+async fn check_name(connection: &mut AnyConnection, release: &Release) -> Result<(), DecideError> {
+    let Release { category, slug, author, .. } = release;
+    let lookalikes = lookalikes::of(connection, category, slug, author).await?;
+    if lookalikes.is_empty() {
+        Ok(())
+    } else {
+        Err(DecideError::NoteRequired { slug: slug.clone(), lookalikes })
     }
 }
 

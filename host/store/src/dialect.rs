@@ -17,6 +17,15 @@ impl Backend {
         }
     }
 
+    /// How a transaction begins that only reads, and whose statements all see the same moment.
+    pub(crate) fn snapshot(self) -> &'static str {
+        match self {
+            // In WAL mode every transaction reads one snapshot.
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
     /// Ends a SELECT whose rows must not change before the commit. SQLite's write lock covers them already.
     pub(crate) fn for_share(self) -> &'static str {
         match self {

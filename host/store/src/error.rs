@@ -118,10 +118,12 @@ macro_rules! failure {
 
 failure!(
     crate::AuthorError,
+    crate::BlockError,
     crate::CategoryError,
     crate::CommitError,
     crate::DecideError,
     crate::KeyError,
     crate::SubmitError,
     crate::TokenError,
+    crate::YankError,
 );

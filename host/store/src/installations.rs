@@ -10,7 +10,7 @@ use crate::row::Columns;
 use crate::sql::{Sql, sql};
 use crate::tenants;
 use crate::transact::Outcome;
-use crate::{Event, Store, StoreError};
+use crate::{Event, Store, StoreError, Withdrawn, withdrawal};
 use marketplace_manifest::{CategoryId, Digest, Slug, Tenant, Version};
 
 /// A release, live for a tenant.
@@ -44,6 +44,16 @@ pub struct Installation {
     pub installed_at: i64,
     /// Unix milliseconds, of the last commit.
     pub updated_at: i64,
+    /// Whether its release was taken back since.
+    pub withdrawn: Option<Withdrawn>,
+}
+
+impl Installation {
+    /// Whether it may run: nothing of it is blocked.
+    #[must_use]
+    pub fn enabled(&self) -> bool {
+        !self.withdrawn.as_ref().is_some_and(Withdrawn::disables)
+    }
 }
 
 /// What an installed item added for the OS to read.
@@ -106,11 +116,9 @@ impl Store {
 
     /// All of a tenant's installations, by category and name.
     pub async fn installations(&self, tenant: &Tenant) -> Result<Vec<Installation>, StoreError> {
-        let rows = sql("SELECT * FROM installations WHERE tenant = $1 ORDER BY category, slug")
-            .text(tenant)
-            .read_all(self.read())
-            .await?;
-        rows.iter().map(read).collect()
+        let mut statement = of_tenant(tenant);
+        statement.push(" ORDER BY n.category, n.slug");
+        statement.read_all(self.read()).await?.iter().map(read).collect()
     }
 
     /// How many installations a tenant has in each category; categories without any are left out.
@@ -124,20 +132,22 @@ impl Store {
         rows.iter().map(|row| Ok((row.parsed("category")?, row.get_as("installed")?))).collect()
     }
 
-    /// The registry of a category for a tenant, by key and then by name of the item, both by code point.
+    /// The registry of a category for a tenant, by key and then by name of the item, both by code point. What is
+    /// blocked has no entries.
     pub async fn registry(
         &self,
         tenant: &Tenant,
         category: &CategoryId,
     ) -> Result<Vec<RegistryEntry>, StoreError> {
-        let rows =
-            sql("SELECT e.key, e.value, e.slug, n.version FROM registry_entries e JOIN installations n \
+        let mut entries = withdrawal::select(
+            "e.key, e.value, e.slug, n.version, ",
+            "registry_entries e JOIN installations n \
              ON n.tenant = e.tenant AND n.category = e.category AND n.slug = e.slug \
-             WHERE e.tenant = $1 AND e.category = $2")
-            .text(tenant)
-            .text(category)
-            .read_all(self.read())
-            .await?;
+             JOIN releases r ON r.id = n.release_id",
+        );
+        entries.push(" WHERE b.id IS NULL AND e.tenant = ").value(tenant.to_string());
+        entries.push(" AND e.category = ").value(category.to_string());
+        let rows = entries.read_all(self.read()).await?;
         let mut entries = rows.iter().map(read_entry).collect::<Result<Vec<_>, _>>()?;
         // Not by the database: PostgreSQL would sort as its server's locale says.
         entries.sort_by(|a, b| (&a.key, &a.slug).cmp(&(&b.key, &b.slug)));
@@ -145,11 +155,17 @@ impl Store {
     }
 }
 
+fn of_tenant(tenant: &Tenant) -> Sql {
+    let mut statement = withdrawal::select("n.*, ", "installations n JOIN releases r ON r.id = n.release_id");
+    statement.push(" WHERE n.tenant = ").value(tenant.to_string());
+    statement
+}
+
 fn one(tenant: &Tenant, category: &CategoryId, slug: &Slug) -> Sql {
-    sql("SELECT * FROM installations WHERE tenant = $1 AND category = $2 AND slug = $3")
-        .text(tenant)
-        .text(category)
-        .text(slug)
+    let mut statement = of_tenant(tenant);
+    statement.push(" AND n.category = ").value(category.to_string());
+    statement.push(" AND n.slug = ").value(slug.to_string());
+    statement
 }
 
 /// One installation, inside a transaction.
@@ -171,7 +187,7 @@ fn read_entry(row: &AnyRow) -> Result<RegistryEntry, StoreError> {
     })
 }
 
-pub(crate) fn read(row: &AnyRow) -> Result<Installation, StoreError> {
+fn read(row: &AnyRow) -> Result<Installation, StoreError> {
     Ok(Installation {
         tenant: row.parsed("tenant")?,
         category: row.parsed("category")?,
@@ -187,5 +203,6 @@ pub(crate) fn read(row: &AnyRow) -> Result<Installation, StoreError> {
         permissions: row.json("permissions")?,
         installed_at: row.get_as("installed_at")?,
         updated_at: row.get_as("updated_at")?,
+        withdrawn: withdrawal::read(row)?,
     })
 }

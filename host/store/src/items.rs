@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::store::Backend;
-use crate::{Release, Store, StoreError, releases, words};
+use crate::{Release, Store, StoreError, Withdrawn, releases, withdrawal, words};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
 
 /// An item as lists show it: what its latest release says.
@@ -56,9 +56,10 @@ pub struct Item {
 pub struct ItemDetail {
     /// The item.
     pub item: Item,
-    /// The highest approved version that is no pre-release; if all are pre-releases, the highest of them.
+    /// The highest version that is offered and is no pre-release; if all are pre-releases, the highest of them.
     pub latest: Release,
-    /// Every approved version, highest first: a pre-release may stand before the latest.
+    /// Every approved version that is not blocked, highest first: a pre-release, or one that was yanked, may stand
+    /// before the latest.
     pub versions: Vec<VersionRow>,
 }
 
@@ -73,10 +74,12 @@ pub struct VersionRow {
     pub package_size: u64,
     /// Unix milliseconds, of its first approval.
     pub published_at: i64,
+    /// Whether it was taken back.
+    pub withdrawn: Option<Withdrawn>,
 }
 
 impl Store {
-    /// One item; `None` unless it has an approved release.
+    /// One item; `None` unless it has a release that is offered: approved, and neither yanked nor blocked.
     pub async fn item(&self, category: &CategoryId, slug: &Slug) -> Result<Option<ItemDetail>, StoreError> {
         let row = sql("SELECT id, card, installs, rating FROM items \
              WHERE category = $1 AND slug = $2 AND latest_release_id IS NOT NULL")
@@ -87,11 +90,12 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         let item = Item { id: row.get_as("id")?, card: read_card(&row)? };
 
-        let rows = sql("SELECT version, package_sha256, package_size, approved_at FROM releases \
-             WHERE item_id = $1 AND status = 'approved'")
-        .bind(item.id.as_str())
-        .read_all(self.read())
-        .await?;
+        let mut versions =
+            withdrawal::select("r.version, r.package_sha256, r.package_size, r.approved_at, ", "releases r");
+        versions
+            .push(" WHERE r.status = 'approved' AND b.id IS NULL AND r.item_id = ")
+            .value(item.id.as_str());
+        let rows = versions.read_all(self.read()).await?;
         let mut versions = rows.iter().map(read_version).collect::<Result<Vec<_>, _>>()?;
         versions.sort_by(|a, b| b.version.cmp(&a.version));
 
@@ -117,6 +121,7 @@ fn read_version(row: &AnyRow) -> Result<VersionRow, StoreError> {
         package_sha256: row.parsed("package_sha256")?,
         package_size: row.size("package_size")?,
         published_at: row.get_as("approved_at")?,
+        withdrawn: withdrawal::read(row)?,
     })
 }
 
@@ -134,7 +139,7 @@ pub(crate) async fn lock_of_release(
     row.map(|row| row.get_as("id")).transpose()
 }
 
-/// Brings an item's public face, its card, filters and search words, in line with its approved releases.
+/// Brings an item's public face, its card, filters and search words, in line with the releases that it offers.
 pub(crate) async fn refresh(
     connection: &mut AnyConnection,
     backend: Backend,
@@ -155,10 +160,11 @@ pub(crate) async fn refresh(
 /// The release that stands for the item, light. Versions first, alone: this runs inside the decision's transaction,
 /// and an item may have any number of releases.
 async fn latest(connection: &mut AnyConnection, item: &str) -> Result<Option<Release>, StoreError> {
-    let rows = sql("SELECT id, version FROM releases WHERE item_id = $1 AND status = 'approved'")
-        .bind(item)
-        .rows(connection)
-        .await?;
+    let mut offered = withdrawal::select("r.id, r.version, ", "releases r");
+    offered
+        .push(" WHERE r.status = 'approved' AND r.yanked_at IS NULL AND b.id IS NULL AND r.item_id = ")
+        .value(item);
+    let rows = offered.rows(connection).await?;
     let mut latest: Option<(Version, &AnyRow)> = None;
     for row in &rows {
         let version: Version = row.parsed("version")?;

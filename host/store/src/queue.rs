@@ -8,29 +8,37 @@ use sqlx::any::AnyRow;
 use crate::row::Columns;
 use crate::sql::{Sql, sql};
 use crate::transact::is_id;
-use crate::{Page, PageError, Release, Status, Store, StoreError, page, releases};
+use crate::{
+    Lookalike, Page, PageError, Release, Status, Store, StoreError, Withdrawn, page, releases, withdrawal,
+};
 use marketplace_manifest::{Tenant, Version};
 
 /// How many submissions a page of [`Store::queue`] has at most: each brings its list of files and its verdict, and
 /// those of a large package are megabytes.
 pub const MAX_QUEUE: u32 = 20;
-/// How many earlier decisions come with a submission.
-const EARLIER: usize = 20;
+/// How many decisions come with a submission.
+const DECISIONS: i64 = 20;
 
 /// A release, with what a moderator wants to know about its item.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submission {
     /// The release itself.
     pub release: Release,
-    /// Decisions on other releases of the item, newest first, at most 20.
-    pub earlier: Vec<Decision>,
+    /// Decisions on releases of the item, this one included, newest first, at most 20.
+    pub decisions: Vec<Decision>,
     /// The permissions of the item's latest release, if that is another one.
     pub approved_permissions: Option<Vec<String>>,
+    /// Items of other authors whose names look like this one's, as it is now.
+    pub lookalikes: Vec<Lookalike>,
+    /// Whether the release was taken back, or would be if it were approved.
+    pub withdrawn: Option<Withdrawn>,
 }
 
-/// What was decided about an earlier release.
+/// What was decided about a release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Decision {
+    /// On which submission.
+    pub release_id: String,
     /// Of which version.
     pub version: Version,
     /// What.
@@ -98,40 +106,62 @@ impl Store {
         Ok(Page::cut(submissions, limit, |submission| page::encode(&submission.release.id)))
     }
 
-    /// The releases, each with what else was decided on its item: two statements for the whole page.
+    /// The releases, each with what is known about its item: a few statements for the whole page.
     async fn with_history(&self, rows: &[AnyRow]) -> Result<Vec<Submission>, StoreError> {
-        let items = rows.iter().map(|row| row.get_as::<String>("item_id")).collect::<Result<Vec<_>, _>>()?;
-        let mut decided: BTreeMap<String, Vec<(String, Decision)>> = BTreeMap::new();
-        let mut approved: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
-        if !rows.is_empty() {
-            let mut history =
-                sql("SELECT id, item_id, version, status, note, decided_at, decided_by FROM releases \
-                 WHERE decided_at IS NOT NULL AND item_id IN ");
-            list(&mut history, &items).push(" ORDER BY decided_at DESC, id DESC");
-            for row in history.read_all(self.read()).await? {
-                decided
-                    .entry(row.get_as("item_id")?)
-                    .or_default()
-                    .push((row.get_as("id")?, read_decision(&row)?));
-            }
-            let mut latest = sql("SELECT i.id AS item_id, r.id, r.permissions FROM items i \
-                 JOIN releases r ON r.id = i.latest_release_id WHERE i.id IN ");
-            list(&mut latest, &items);
-            for row in latest.read_all(self.read()).await? {
-                approved.insert(row.get_as("item_id")?, (row.get_as("id")?, row.json("permissions")?));
-            }
+        if rows.is_empty() {
+            return Ok(Vec::new());
         }
+        let column = |name| rows.iter().map(|row| row.get_as::<String>(name)).collect::<Result<Vec<_>, _>>();
+        let (ids, items) = (column("id")?, column("item_id")?);
+        let decided = self.decisions_on(&items).await?;
+        let approved = self.approved_permissions(&items).await?;
+        let mut withdrawn = withdrawal::among(self, |statement| {
+            statement.push("r.id IN ");
+            list(statement, &ids);
+        })
+        .await?;
+        let mut submissions = Vec::with_capacity(rows.len());
+        for (row, item) in rows.iter().zip(items) {
+            let release = releases::read(row)?;
+            let approved = approved.get(&item).filter(|(id, _)| *id != release.id);
+            submissions.push(Submission {
+                decisions: decided.get(&item).cloned().unwrap_or_default(),
+                approved_permissions: approved.map(|(_, permissions)| permissions.clone()),
+                lookalikes: self.lookalikes(&release.category, &release.slug, &release.author).await?,
+                withdrawn: withdrawn.remove(&release.id),
+                release,
+            });
+        }
+        Ok(submissions)
+    }
+
+    /// The last decisions on each item, newest first.
+    async fn decisions_on(&self, items: &[String]) -> Result<BTreeMap<String, Vec<Decision>>, StoreError> {
+        let mut statement =
+            sql("SELECT * FROM (SELECT d.id, d.item_id, d.release_id, r.version, d.status, d.note, \
+             d.decided_at, d.decided_by, \
+             ROW_NUMBER() OVER (PARTITION BY d.item_id ORDER BY d.decided_at DESC, d.id DESC) AS place \
+             FROM decisions d JOIN releases r ON r.id = d.release_id WHERE d.item_id IN ");
+        list(&mut statement, items).push(") AS numbered WHERE place <= ").value(DECISIONS);
+        statement.push(" ORDER BY place");
+        let mut decided: BTreeMap<String, Vec<Decision>> = BTreeMap::new();
+        for row in statement.read_all(self.read()).await? {
+            decided.entry(row.get_as("item_id")?).or_default().push(read_decision(&row)?);
+        }
+        Ok(decided)
+    }
+
+    /// The latest release of each item, and what it declares.
+    async fn approved_permissions(
+        &self,
+        items: &[String],
+    ) -> Result<BTreeMap<String, (String, Vec<String>)>, StoreError> {
+        let mut latest = sql("SELECT i.id AS item_id, r.id, r.permissions FROM items i \
+             JOIN releases r ON r.id = i.latest_release_id WHERE i.id IN ");
+        list(&mut latest, items);
+        let rows = latest.read_all(self.read()).await?;
         rows.iter()
-            .zip(items)
-            .map(|(row, item)| {
-                let release = releases::read(row)?;
-                let earlier = decided.get(&item).into_iter().flatten();
-                let earlier =
-                    earlier.filter(|(id, _)| *id != release.id).map(|(_, decision)| decision.clone());
-                let earlier = earlier.take(EARLIER).collect();
-                let approved = approved.get(&item).filter(|(id, _)| *id != release.id);
-                Ok(Submission { earlier, approved_permissions: approved.map(|(_, p)| p.clone()), release })
-            })
+            .map(|row| Ok((row.get_as("item_id")?, (row.get_as("id")?, row.json("permissions")?))))
             .collect()
     }
 }
@@ -147,6 +177,7 @@ fn list<'s>(statement: &'s mut Sql, values: &[String]) -> &'s mut Sql {
 
 fn read_decision(row: &AnyRow) -> Result<Decision, StoreError> {
     Ok(Decision {
+        release_id: row.get_as("release_id")?,
         version: row.parsed("version")?,
         status: row.parsed("status")?,
         note: row.get_as("note")?,

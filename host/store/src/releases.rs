@@ -89,13 +89,13 @@ pub struct Release {
     pub decided_at: Option<i64>,
     /// Who took the last decision.
     pub decided_by: Option<String>,
-    /// Unix milliseconds, of the first approval; stays when the release is withdrawn.
+    /// Unix milliseconds, of the first approval; stays whatever happens to the release.
     pub approved_at: Option<i64>,
 }
 
 impl Store {
     /// One approved release of an item; without a version, the latest ([`ItemDetail::latest`](crate::ItemDetail)).
-    /// `None` also while it is withdrawn.
+    /// [`Store::offered`] says as well whether it was taken back.
     pub async fn approved_release(
         &self,
         category: &CategoryId,

@@ -9,7 +9,7 @@ use crate::row::Columns;
 use crate::sql::{Sql, sql};
 use crate::store::Backend;
 use crate::transact::{Outcome, new_id, now, refuse_nul};
-use crate::{Card, Event, Release, Status, Store, StoreError, releases};
+use crate::{Card, Event, Release, Status, Store, StoreError, lookalikes, releases, revocations};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Tenant, Version};
 
 /// A release that passed every check and waits to be recorded. Its blobs are stored already.
@@ -95,6 +95,12 @@ pub enum SubmitError {
     /// The key is not the author's, or was revoked meanwhile.
     #[error("the key that signed this is not a valid key of `{0}`: sign with the current one")]
     KeyRevoked(AuthorId),
+    /// An operator blocked the package, the item or the key.
+    #[error("an operator blocked this: {reason}")]
+    Blocked {
+        /// Why.
+        reason: String,
+    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -109,7 +115,10 @@ impl Store {
         let claim = &Claim::of(new);
         let (item_id, release_id) = (&new_id(), &new_id());
         self.transact(event, async |mut tx| {
+            // First: a block at the same moment comes before, and is found, or after, and finds this.
+            revocations::hold(&mut tx, backend).await?;
             check_parties(&mut tx, backend, new).await?;
+            claim.check_blocks(&mut tx, Some(&new.key_id)).await?;
             let item = claim_slug(&mut tx, item_id, claim).await?;
             if let Some(equal) = claim.check_version(&mut tx, &item).await? {
                 let row = sql("SELECT * FROM releases WHERE id = $1").bind(equal).returning(&mut tx).await?;
@@ -161,13 +170,15 @@ async fn claim_slug(
     id: &str,
     claim: &Claim<'_>,
 ) -> Result<String, SubmitError> {
-    let row = sql("INSERT INTO items (id, category, slug, author, created_at) VALUES ($1, $2, $3, $4, $5) \
+    let row = sql("INSERT INTO items (id, category, slug, author, created_at, skeleton) \
+         VALUES ($1, $2, $3, $4, $5, $6) \
          ON CONFLICT (category, slug) DO UPDATE SET revision = items.revision + 1 RETURNING id, author")
     .bind(id)
     .text(claim.category)
     .text(claim.slug)
     .text(claim.author)
     .bind(now())
+    .bind(lookalikes::skeleton(claim.slug))
     .returning(connection)
     .await?;
     claim.check_owner(&row)?;

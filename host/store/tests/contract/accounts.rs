@@ -1,12 +1,8 @@
-//! Tenants, tokens, authors, licenses, categories and the audit log.
-
-use marketplace_store::{
-    AuthorError, CategoryError, KeyError, NewAuthor, NewToken, PageError, StoreError, TokenError,
-};
-use serde_json::json;
+//! Tenants, tokens, authors, licenses and categories.
 
 use crate::contract;
 use crate::support::*;
+use marketplace_store::{AuthorError, CategoryError, KeyError, NewAuthor, NewToken, StoreError, TokenError};
 
 contract![
     a_tenant_is_made_once,
@@ -20,7 +16,6 @@ contract![
     no_name_means_two_categories,
     a_category_with_items_is_not_removed,
     every_change_of_a_category_raises_the_revision,
-    the_audit_log_is_paged_newest_first,
     nul_is_refused_alike,
     two_processes_share_one_database,
     a_closed_store_answers_unavailable,
@@ -190,28 +185,6 @@ async fn every_change_of_a_category_raises_the_revision(db: &Db) {
     rises("enable what is gone", false).await;
 }
 
-async fn the_audit_log_is_paged_newest_first(db: &Db) {
-    for number in 0..5 {
-        let event =
-            event(&format!("event.{number}")).because("a reason").with(json!({"n": number, "nul": "\0"}));
-        assert!(db.ensure_tenant(&id(&format!("tenant{number}")), event).await.unwrap());
-    }
-    let first = db.audit_events(2, None).await.unwrap();
-    assert_eq!(first.items[0].details, json!({"n": 4, "nul": "\0"}));
-    assert_eq!(first.items[0].reason.as_deref(), Some("a reason"));
-    let mut seen = 2;
-    let mut cursor = first.next_cursor;
-    while let Some(at) = cursor {
-        let page = db.audit_events(2, Some(&at)).await.unwrap();
-        seen += page.items.len();
-        cursor = page.next_cursor;
-    }
-    assert_eq!(seen, 5);
-    for bad in ["", "!", "bnVsbA", "IicgT1IgMT0xIg", &"A".repeat(10_000)] {
-        assert!(matches!(db.audit_events(2, Some(bad)).await, Err(PageError::BadCursor)), "{bad:.40}");
-    }
-}
-
 async fn nul_is_refused_alike(db: &Db) {
     db.ensure_tenant(&id("acme"), event("tenant.created")).await.unwrap();
     let refused = db.put_license(&id("acme"), "a\0b", event("license.put")).await;
@@ -237,7 +210,7 @@ async fn two_processes_share_one_database(db: &Db) {
         }
     };
     tokio::join!(one, two);
-    assert_eq!(db.audit_events(100, None).await.unwrap().items.len(), 50);
+    assert_eq!(db.events().await.len(), 50);
     other.close().await;
     db.ping().await.unwrap();
 }

@@ -60,7 +60,7 @@ async fn fifty_installs_at_cap_three_make_three(db: &Db) {
         assert!(matches!(outcome, Err(CommitError::CapReached { cap: 3, installed: 3 })), "{outcome:?}");
     }
     assert_eq!(db.install_counts(&id("acme")).await.unwrap()[&id("widgets")], 3);
-    let events = db.audit_events(100, None).await.unwrap().items;
+    let events = db.events().await;
     assert_eq!(events.iter().filter(|event| event.action == "item.installed").count(), 3);
 }
 

@@ -7,6 +7,7 @@ mod installing;
 mod moderation;
 mod seeding;
 mod support;
+mod withdrawal;
 
 /// Runs each named test on both databases. A test that nobody names is dead code, and does not compile in CI.
 macro_rules! contract {

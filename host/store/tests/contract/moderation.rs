@@ -19,6 +19,10 @@ contract![
     of_two_deciders_exactly_one_wins,
     a_decision_names_the_digest_it_is_on,
     a_superseded_rejection_cannot_be_approved,
+    every_decision_on_a_release_is_kept,
+    only_the_last_decisions_come_with_a_submission,
+    a_name_that_looks_like_anothers_is_approved_with_a_note_or_not_at_all,
+    a_lookalike_is_anothers_approved_item_of_the_same_category,
     the_queue_is_oldest_first_with_history,
     a_page_of_the_queue_is_short_and_whole,
     a_tenant_sees_its_own_submissions,
@@ -88,9 +92,9 @@ async fn a_rejected_version_may_be_submitted_again(db: &Db) {
     let second = submit(db, submission(&ada, "cpu", "1.0.0")).await;
     assert_ne!(first.id, second.id);
     let read = db.submission(&second.id).await.unwrap().unwrap();
-    assert_eq!(read.earlier.len(), 1);
+    assert_eq!(read.decisions.len(), 1);
     assert_eq!(
-        (read.earlier[0].status, read.earlier[0].note.as_deref()),
+        (read.decisions[0].status, read.decisions[0].note.as_deref()),
         (Status::Rejected, Some("because"))
     );
 }
@@ -243,6 +247,92 @@ async fn a_superseded_rejection_cannot_be_approved(db: &Db) {
     assert!(matches!(refused, Err(DecideError::Superseded { .. })), "{refused:?}");
 }
 
+async fn every_decision_on_a_release_is_kept(db: &Db) {
+    let ada = world(db).await;
+    let first = submit(db, submission(&ada, "cpu", "1.0.0")).await;
+    decide(db, &first, Status::Pending, Status::Flagged).await;
+    decide(db, &first, Status::Flagged, Status::Approved).await;
+    let second = submit(db, submission(&ada, "cpu", "1.1.0")).await;
+    decide(db, &second, Status::Pending, Status::Rejected).await;
+    let lost =
+        db.decide(&second.id, &[Status::Pending], Status::Approved, None, "mod", None, event("a.b")).await;
+    assert!(matches!(lost, Err(DecideError::Conflict { .. })), "{lost:?}");
+
+    for release in [&first, &second] {
+        let seen = db.submission(&release.id).await.unwrap().unwrap();
+        let seen: Vec<_> =
+            seen.decisions.iter().map(|one| (one.release_id.as_str(), &one.version, one.status)).collect();
+        let expected = [
+            (second.id.as_str(), &second.version, Status::Rejected),
+            (first.id.as_str(), &first.version, Status::Approved),
+            (first.id.as_str(), &first.version, Status::Flagged),
+        ];
+        assert_eq!(seen, expected, "what was not decided is no decision");
+    }
+}
+
+async fn only_the_last_decisions_come_with_a_submission(db: &Db) {
+    let ada = world(db).await;
+    for number in 0..25 {
+        publish(db, submission(&ada, "cpu", &format!("1.{number}.0"))).await;
+    }
+    let waiting = submit(db, submission(&ada, "cpu", "2.0.0")).await;
+    let decisions = db.submission(&waiting.id).await.unwrap().unwrap().decisions;
+    assert_eq!(decisions.len(), 20);
+    assert_eq!((&decisions[0].version, &decisions[19].version), (&id("1.24.0"), &id("1.5.0")));
+}
+
+async fn a_name_that_looks_like_anothers_is_approved_with_a_note_or_not_at_all(db: &Db) {
+    let ada = world(db).await;
+    let eve = author(db, "evil", "eve").await;
+    publish(db, submission(&ada, "paypal", "1.0.0")).await;
+    let forged = submit(db, submission(&eve, "pay-pa1", "1.0.0")).await;
+    let queued = db.queue(Some(Status::Pending), 1, None).await.unwrap().items.remove(0);
+    assert_eq!(queued.lookalikes[0].slug, id("paypal"));
+    assert_eq!(
+        (queued.lookalikes[0].title.as_str(), &queued.lookalikes[0].author),
+        ("Title of paypal", &ada.0.id)
+    );
+
+    let approve = async |note| {
+        let to = Status::Approved;
+        db.decide(&forged.id, &[Status::Pending], to, None, "mod", note, event("release.approved")).await
+    };
+    for habit in [None, Some(""), Some(" \n")] {
+        let refused = approve(habit).await;
+        assert!(
+            matches!(&refused, Err(DecideError::NoteRequired { lookalikes, .. }) if lookalikes.len() == 1)
+        );
+        assert!(refused.unwrap_err().to_string().contains("`pay-pa1` looks like `paypal` by `ada`"));
+    }
+    assert_eq!(db.submission(&forged.id).await.unwrap().unwrap().release.status, Status::Pending);
+    assert_eq!(approve(Some("they are one company")).await.unwrap().status, Status::Approved);
+    let rejected = submit(db, submission(&eve, "paypai", "1.0.0")).await;
+    decide(db, &rejected, Status::Pending, Status::Rejected).await;
+}
+
+async fn a_lookalike_is_anothers_approved_item_of_the_same_category(db: &Db) {
+    let ada = world(db).await;
+    let eve = author(db, "evil", "eve").await;
+    db.put_category(category("themes"), event("category.put")).await.unwrap();
+    let like = async |category: &str, slug: &str| {
+        let found = db.lookalikes(&id(category), &id(slug), &id("eve")).await.unwrap();
+        found.into_iter().map(|one| one.slug.to_string()).collect::<Vec<_>>()
+    };
+    let pending = submit(db, submission(&ada, "rnail", "1.0.0")).await;
+    assert!(like("widgets", "mail").await.is_empty(), "nobody can take it for what is not there");
+    decide(db, &pending, Status::Pending, Status::Approved).await;
+    publish(db, submission(&eve, "ma1l", "1.0.0")).await;
+    assert_eq!(like("widgets", "mail").await, ["rnail"], "not the author's own");
+    assert!(like("themes", "mail").await.is_empty());
+    assert!(like("widgets", "nail").await.is_empty());
+
+    // Taken back or not, people know the name.
+    db.yank(&pending.id, "broken", event("release.yanked")).await.unwrap();
+    let found = db.lookalikes(&id("widgets"), &id("mail"), &id("eve")).await.unwrap();
+    assert_eq!((found[0].slug.clone(), found[0].title.as_str()), (id("rnail"), "rnail"));
+}
+
 async fn the_queue_is_oldest_first_with_history(db: &Db) {
     let ada = world(db).await;
     publish(db, submission(&ada, "cpu", "1.0.0")).await;
@@ -254,10 +344,10 @@ async fn the_queue_is_oldest_first_with_history(db: &Db) {
     let first = db.queue(Some(Status::Pending), 1, None).await.unwrap();
     assert_eq!(first.items[0].release, update);
     assert_eq!(first.items[0].approved_permissions.as_deref(), Some(&["data:read.system.*".to_owned()][..]));
-    assert_eq!(first.items[0].earlier.len(), 1);
+    assert_eq!(first.items[0].decisions.len(), 1);
     let second = db.queue(Some(Status::Pending), 1, first.next_cursor.as_deref()).await.unwrap();
     assert_eq!(second.items[0].release, fresh);
-    assert_eq!((second.items[0].earlier.len(), &second.items[0].approved_permissions), (0, &None));
+    assert_eq!((second.items[0].decisions.len(), &second.items[0].approved_permissions), (0, &None));
     assert_eq!(second.next_cursor, None);
     assert_eq!(db.queue(None, 100, None).await.unwrap().items.len(), 3);
 }

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use marketplace_manifest::{Digest, Version};
 use marketplace_store::{
-    Author, AuthorKey, Card, Event, Installer, NewAuthor, NewCategory, NewInstallation, NewKey,
-    NewSubmission, Release, Status, Store,
+    AuditEvent, AuditQuery, Author, AuthorKey, Card, Event, Installer, NewAuthor, NewCategory,
+    NewInstallation, NewKey, NewSubmission, Release, Status, Store,
 };
 use serde_json::json;
 use tempfile::TempDir;
@@ -37,11 +37,15 @@ impl Db {
         Store::open(&self.url).await.unwrap()
     }
 
+    /// The audit log, newest first, at most 100 events.
+    pub(crate) async fn events(&self) -> Vec<AuditEvent> {
+        let query = AuditQuery { limit: Some(100), ..AuditQuery::default() };
+        self.audit_events(&query).await.unwrap().items
+    }
+
     /// Every action in the audit log, oldest first.
     pub(crate) async fn actions(&self) -> Vec<String> {
-        let mut events = self.audit_events(100, None).await.unwrap().items;
-        events.reverse();
-        events.into_iter().map(|event| event.action).collect()
+        self.events().await.into_iter().rev().map(|event| event.action).collect()
     }
 }
 
