@@ -191,6 +191,9 @@ fn bad_url(reason: &str) -> StoreError {
 }
 
 #[cfg(test)]
+mod upgrade;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -1,0 +1,102 @@
+//! A database of an earlier version, opened by this one.
+#![allow(clippy::unwrap_used)]
+
+use sqlx::any::AnyConnectOptions;
+use sqlx::{AnyConnection, Connection, Executor};
+
+use super::*;
+use crate::row::Columns;
+use crate::sql::sql;
+
+const SUBMISSION: &str = "01890000-0000-7000-8000-000000000001";
+
+/// An empty database of each kind, with the folder that must outlive it.
+async fn databases() -> Vec<(String, Option<tempfile::TempDir>)> {
+    let folder = tempfile::tempdir().unwrap();
+    let sqlite = format!("sqlite://{}", folder.path().join("store.db").display());
+    let postgres = tokio::task::spawn_blocking(marketplace_test_support::postgres).await.unwrap();
+    let postgres = postgres.map(|url| (url, None));
+    [Some((sqlite, Some(folder))), postgres].into_iter().flatten().collect()
+}
+
+/// Brings a database to what it was before a migration.
+async fn before(url: &str, version: i64) -> AnyConnection {
+    sqlx::any::install_default_drivers();
+    let migrations = if url.starts_with("sqlite") { &SQLITE } else { &POSTGRES };
+    let earlier =
+        Migrator::with_migrations(migrations.iter().filter(|m| m.version < version).cloned().collect());
+    let url = if url.starts_with("sqlite") { format!("{url}?mode=rwc") } else { url.to_owned() };
+    let options: AnyConnectOptions = url.parse().unwrap();
+    let mut connection = AnyConnection::connect_with(&options).await.unwrap();
+    earlier.run_direct(None, &mut connection, false).await.unwrap();
+    connection
+}
+
+/// An approved release that was flagged before, and the events of it, as the first version wrote them.
+async fn an_approved_release(connection: &mut AnyConnection) {
+    let statements = [
+        "INSERT INTO tenants (id, created_at) VALUES ('acme', 1)".to_owned(),
+        "INSERT INTO authors (id, tenant, verified_at, created_at) VALUES ('ada', 'acme', 1, 1)".to_owned(),
+        "INSERT INTO author_keys (id, author, public_key, fingerprint, created_at, revoked_at) \
+         VALUES ('k1', 'ada', '\\x01', 'one', 1, 2)"
+            .to_owned(),
+        "INSERT INTO marketplace_categories (id, component_sha256, component_size, singular, name, description, \
+         icon, installer, free_install_cap, enabled, position, created_at, updated_at) \
+         VALUES ('widgets', 'x', 1, 'widget', '', '', '', 'live', 3, 1, 0, 1, 1)"
+            .to_owned(),
+        "INSERT INTO items (id, category, slug, author, created_at) VALUES ('i1', 'widgets', 'pay-pai-29', 'ada', 1)"
+            .to_owned(),
+        format!(
+            "INSERT INTO releases (id, item_id, category, slug, version, author, tenant, key_id, status, manifest, \
+             manifest_sha256, package_sha256, package_size, package_format, adapter_sha256, verdict, permissions, \
+             files, card, submitted_at, decided_at, decided_by, approved_at) \
+             VALUES ('{SUBMISSION}', 'i1', 'widgets', 'pay-pai-29', '1.0.0', 'ada', 'acme', 'k1', 'approved', '{{}}', \
+             '{zero}', '{zero}', 1, 'zip', '{zero}', '{{}}', '[]', '[]', \
+             '{{\"title\":\"\",\"summary\":\"\",\"description\":\"\",\"keywords\":[],\"icon\":null}}', 1, 4, 'mod', 4)",
+            zero = "0".repeat(64)
+        ),
+    ];
+    for statement in statements {
+        connection.execute(sqlx::AssertSqlSafe(statement)).await.unwrap();
+    }
+    for (number, (action, note, details)) in [
+        ("release.submitted", "null", r#"{"x":"\u0000"}"#.to_owned()),
+        ("release.flagged", "'odd'", format!(r#"{{"submission":"{SUBMISSION}"}}"#)),
+        ("release.approved", "null", format!(r#"{{"submission":"{SUBMISSION}"}}"#)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let event = format!(
+            "INSERT INTO audit_events (id, at, actor, action, subject, reason, details) \
+             VALUES ('e{number}', {number}, 'mod', '{action}', 'release:x', {note}, '{details}')"
+        );
+        connection.execute(sqlx::AssertSqlSafe(event)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn withdrawal_finds_the_decisions_and_the_names_that_were_there() {
+    for (url, _folder) in databases().await {
+        let mut connection = before(&url, 3).await;
+        an_approved_release(&mut connection).await;
+        connection.close().await.unwrap();
+
+        let store = Store::open(&url).await.unwrap();
+        let submission = store.submission(SUBMISSION).await.unwrap().unwrap();
+        let decisions: Vec<_> = submission
+            .decisions
+            .iter()
+            .map(|one| (one.status.to_string(), one.note.as_deref(), one.decided_at))
+            .collect();
+        assert_eq!(decisions, [("approved".to_owned(), None, 2), ("flagged".to_owned(), Some("odd"), 1)]);
+
+        let row = sql("SELECT slug, skeleton FROM items").read(store.read()).await.unwrap().unwrap();
+        let skeleton = crate::lookalikes::skeleton(&row.parsed("slug").unwrap());
+        assert_eq!(row.get_as::<String>("skeleton").unwrap(), skeleton, "SQL folds as the store does");
+
+        let feed = store.revocations().await.unwrap();
+        assert_eq!(feed.version, 1);
+        assert_eq!(feed.entries[0].key.as_deref(), Some("one"), "what was revoked before is in the feed");
+    }
+}
