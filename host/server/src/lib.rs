@@ -10,6 +10,7 @@
 //! | [`release`] | submitting a release, and deciding on it |
 //! | [`installation`] | installing, uninstalling, and recovering after a crash |
 //! | [`category`] | the live categories |
+//! | [`withdrawal`] | taking back what was published, and telling everybody |
 //! | [`account`] | tenants, tokens, authors, licenses |
 //! | [`blobs`], [`trees`], [`secrets`] | the data folder |
 //! | [`market`] | all of that, opened together |
@@ -28,3 +29,4 @@ pub mod pipeline;
 pub mod release;
 pub mod secrets;
 pub mod trees;
+pub mod withdrawal;

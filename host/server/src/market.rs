@@ -20,6 +20,7 @@ use crate::category::Categories;
 use crate::installation::Locks;
 use crate::secrets::{SecretError, Secrets};
 use crate::trees::Trees;
+use crate::withdrawal::Latest;
 
 /// The marketplace: the domain's verbs are functions of it.
 #[derive(Clone)]
@@ -38,6 +39,8 @@ pub struct Market {
     pub limits: Limits,
     /// Who signs licenses.
     pub vendor: PublicKey,
+    /// The revocation feed that was signed last.
+    pub(crate) feed: Arc<Latest>,
     /// One install or uninstall at a time for each tenant and item.
     pub(crate) locks: Arc<Locks>,
 }
@@ -125,6 +128,7 @@ impl Market {
             secrets,
             limits: Limits::default(),
             vendor,
+            feed: Arc::default(),
             locks: Arc::default(),
         })
     }

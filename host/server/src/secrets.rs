@@ -57,7 +57,9 @@ impl Secrets {
         for name in ["master.key", "cache.key"] {
             secrets.make(name, &random::<32>())?;
         }
-        secrets.make("vendor.pem", SigningKey::generate().to_pem().as_bytes())?;
+        for name in ["vendor.pem", "feed.pem"] {
+            secrets.make(name, SigningKey::generate().to_pem().as_bytes())?;
+        }
         Ok(secrets)
     }
 
@@ -74,9 +76,15 @@ impl Secrets {
     /// # Errors
     /// When the file is missing or damaged.
     pub fn vendor_key(&self) -> Result<SigningKey, SecretError> {
-        let path = self.folder.join("vendor.pem");
-        let pem = fs::read_to_string(&path).map_err(|source| io_error(&path, source))?;
-        Ok(SigningKey::from_pem(&pem)?)
+        self.signing_key("vendor.pem")
+    }
+
+    /// The key that signs the revocation feed. Replicas share the folder `keys`: who checks a feed has one key.
+    ///
+    /// # Errors
+    /// When the file is missing or damaged.
+    pub fn feed_key(&self) -> Result<SigningKey, SecretError> {
+        self.signing_key("feed.pem")
     }
 
     /// The key that licenses are checked with: `vendor.pub.pem` where somebody else
@@ -123,6 +131,12 @@ impl Secrets {
 
     fn cipher(&self) -> Result<XChaCha20Poly1305, SecretError> {
         Ok(XChaCha20Poly1305::new(&self.key("master.key")?.into()))
+    }
+
+    fn signing_key(&self, name: &str) -> Result<SigningKey, SecretError> {
+        let path = self.folder.join(name);
+        let pem = fs::read_to_string(&path).map_err(|source| io_error(&path, source))?;
+        Ok(SigningKey::from_pem(&pem)?)
     }
 
     fn key(&self, name: &str) -> Result<[u8; 32], SecretError> {

@@ -1,4 +1,5 @@
 use clap::Args;
+use serde_json::Value;
 
 use super::Outcome;
 use super::client::{Client, Server};
@@ -24,10 +25,20 @@ impl Installed {
                     text(row, "version"),
                     text(row, "updated_at"),
                     text(row, "folder"),
+                    state(row),
                 ]
             })
             .collect();
-        self.output.print(&answer, table(&["ITEM", "VERSION", "SINCE", "FOLDER"], &rows));
+        self.output.print(&answer, table(&["ITEM", "VERSION", "SINCE", "FOLDER", "STATE"], &rows));
         Ok(())
     }
+}
+
+/// That it was taken back, and why; nothing if it was not.
+fn state(row: &Value) -> String {
+    let Some(withdrawn) = row.get("withdrawn").filter(|withdrawn| !withdrawn.is_null()) else {
+        return String::new();
+    };
+    let (kind, reason) = (text(withdrawn, "kind").replace('_', " "), text(withdrawn, "reason"));
+    if reason.is_empty() { kind } else { format!("{kind}: {reason}") }
 }

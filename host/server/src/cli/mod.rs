@@ -2,7 +2,9 @@
 //!
 //! Exit code 0: done. 1: refused, with the reason on standard error. 2: not understood.
 
+mod audit;
 mod author;
+mod block;
 mod category;
 mod client;
 mod demo;
@@ -14,12 +16,15 @@ mod license;
 mod output;
 mod pack;
 mod publish;
+mod reason;
+mod revocations;
 mod search;
 mod serve;
 mod sign;
 mod token;
 mod uninstall;
 mod verify;
+mod yank;
 
 pub use demo::extract_examples;
 
@@ -56,6 +61,15 @@ enum Command {
     /// List, add, enable, disable and remove categories.
     #[command(subcommand)]
     Category(category::Category),
+    /// Take packages, items and keys back from everybody.
+    #[command(subcommand)]
+    Block(block::Block),
+    /// Export the signed feed of what was taken back, and check one.
+    #[command(subcommand)]
+    Revocations(revocations::Revocations),
+    /// Ask the log of who did what.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Make a key pair to sign with.
     Keygen(keygen::Keygen),
     /// Make a package of a folder, and a manifest that is ready to be signed.
@@ -66,6 +80,10 @@ enum Command {
     Verify(verify::Verify),
     /// Submit a release for moderation.
     Publish(publish::Publish),
+    /// Take a release back: it is not offered any more, and stays with whoever has it.
+    Yank(yank::Yank),
+    /// Offer a yanked release again.
+    Unyank(yank::Unyank),
     /// Search the catalogue.
     Search(search::Search),
     /// Install an item, or show what an install would do.
@@ -92,11 +110,16 @@ pub async fn run() -> ExitCode {
         Command::Author(author) => author.run().await,
         Command::License(license) => license.run().await,
         Command::Category(category) => category.run().await,
+        Command::Block(block) => block.run().await,
+        Command::Revocations(revocations) => revocations.run().await,
+        Command::Audit(audit) => audit.run().await,
         Command::Keygen(keygen) => keygen.run(),
         Command::Pack(pack) => pack.run(),
         Command::Sign(sign) => sign.run(),
         Command::Verify(verify) => verify.run(),
         Command::Publish(publish) => publish.run().await,
+        Command::Yank(yank) => yank.run().await,
+        Command::Unyank(unyank) => unyank.run().await,
         Command::Search(search) => search.run().await,
         Command::Install(install) => install.run().await,
         Command::Uninstall(uninstall) => uninstall.run().await,

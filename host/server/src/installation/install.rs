@@ -2,13 +2,14 @@
 
 use marketplace_manifest::{CategoryId, Manifest, ManifestError, PublicKey, Slug, Version};
 use marketplace_sandbox::{Change, Direction};
-use marketplace_store::{Installation, Installer, Release, StoreError};
+use marketplace_store::{
+    Installation, Installer, Offered, Release, StoreError, Withdrawn, check_withdrawn,
+};
 
 use crate::account::author;
 use crate::account::token::Caller;
-use crate::category::Category;
 use crate::market::Market;
-use crate::pipeline::{Fetched, Installed, PipelineError, Plan, Staged, undecided};
+use crate::pipeline::{Fetched, Installed, PipelineError, Plan, Staged, changes};
 
 /// What a caller wants installed, and how.
 #[derive(Clone, Debug)]
@@ -40,6 +41,8 @@ pub enum Answer {
     Planned {
         /// The release that would be live.
         release: Box<Release>,
+        /// Whether it was taken back since the user installed it.
+        withdrawn: Option<Withdrawn>,
         /// What would be done.
         plan: Plan,
         /// What would be added to, or taken from, what was consented to.
@@ -108,15 +111,16 @@ pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<
     }
     let _alone = market.locks.hold(&caller.tenant, &order.category, &order.slug).await;
 
-    let release = market
-        .store
-        .approved_release(&order.category, &order.slug, order.version.as_ref())
-        .await?
-        .ok_or_else(|| InstallError::NoRelease {
-            category: order.category.clone(),
-            slug: order.slug.clone(),
-            version: order.version.clone(),
-        })?;
+    let offered = market.store.offered(&order.category, &order.slug, order.version.as_ref()).await?;
+    let Offered { release, withdrawn } = offered.ok_or_else(|| InstallError::NoRelease {
+        category: order.category.clone(),
+        slug: order.slug.clone(),
+        version: order.version.clone(),
+    })?;
+    let before = market.store.installation(&caller.tenant, &order.category, &order.slug).await?;
+    // Told before anything is unpacked, and decided in the commit. Who has what was yanked may mend it.
+    let has_it = before.as_ref().is_some_and(|before| before.release_id == release.id);
+    check_withdrawn(withdrawn.clone(), has_it).map_err(PipelineError::from)?;
 
     // The stages, in order. See `pipeline`.
     let fetched = Fetched::stored(&market.blobs, &release.package_sha256, &market.limits).await?;
@@ -127,9 +131,12 @@ pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<
     let licensed = validated.license(&market.store, gates, caller.tenant.clone()).await?;
     let staged = licensed.stage().await?;
 
-    let changes = changes(market, caller, category, &release).await?;
+    let changes = match before {
+        Some(before) => changes(category, &before.permissions, &release.permissions).await?,
+        None => Vec::new(),
+    };
     if order.dry_run {
-        return Ok(Answer::Planned { release: Box::new(release), plan: staged.plan(), changes });
+        return Ok(Answer::Planned { release: Box::new(release), withdrawn, plan: staged.plan(), changes });
     }
     let asks_for_more = |change: &Change| matches!(change.direction, Direction::Added | Direction::Widened);
     if !order.accept_permissions && changes.iter().any(asks_for_more) {
@@ -173,27 +180,4 @@ pub(super) async fn release_tree(market: &Market, digest: &marketplace_manifest:
 async fn signing_key(market: &Market, release: &Release) -> Result<PublicKey, InstallError> {
     let key = market.store.key(&release.key_id).await?.filter(|key| key.revoked_at.is_none());
     key.and_then(|key| author::public_key(&key)).ok_or(InstallError::KeyRevoked)
-}
-
-/// What the release asks for, compared with what the tenant consented to.
-async fn changes(
-    market: &Market,
-    caller: &Caller,
-    category: &Category,
-    release: &Release,
-) -> Result<Vec<Change>, InstallError> {
-    let Some(before) = market.store.installation(&caller.tenant, &release.category, &release.slug).await?
-    else {
-        return Ok(Vec::new());
-    };
-    let adapter = category.adapter().map_err(|error| PipelineError::Unavailable {
-        category: release.category.clone(),
-        reason: error.to_string(),
-    })?;
-    // What was consented to under an earlier component may mean nothing to this one: then
-    // everything is new, and the user is asked.
-    let understood = adapter.validate(&before.permissions).await.answer().is_some();
-    let consented = if understood { before.permissions.as_slice() } else { &[] };
-    let changes = adapter.compare(consented, &release.permissions).await;
-    Ok(undecided(changes, &release.category, "compare", PipelineError::Permissions)?)
 }

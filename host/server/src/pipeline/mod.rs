@@ -16,6 +16,7 @@
 //! left on the disk lies in a [`Workshop`](crate::trees::Workshop) that is removed when
 //! the stage is dropped, or by the next start.
 
+mod changes;
 mod contents;
 mod fetched;
 mod installed;
@@ -25,6 +26,7 @@ mod staged;
 mod validated;
 mod verified;
 
+pub use changes::changes;
 pub use fetched::Fetched;
 pub use installed::Installed;
 pub use licensed::Licensed;

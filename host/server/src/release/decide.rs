@@ -1,5 +1,6 @@
 //! A moderator's decision on a release.
 
+use marketplace_manifest::Digest;
 use marketplace_store::{DecideError, Event, Release, Status};
 
 use crate::account::token::Caller;
@@ -36,7 +37,10 @@ impl Decision {
 }
 
 /// Decides. Of two moderators at once, one does, and the other is told of it: the
-/// decision is guarded by the state, and by the manifest that was looked at.
+/// decision is guarded by the state, and by the manifest that was looked at, `seen`, if the moderator names it.
+///
+/// A moderator may decide on a release of the same tenant: where one person runs a marketplace, nobody else could.
+/// The audit log says so.
 ///
 /// # Errors
 /// See [`DecideError`].
@@ -46,6 +50,7 @@ pub async fn decide(
     id: &str,
     decision: Decision,
     note: Option<String>,
+    seen: Option<Digest>,
 ) -> Result<Release, DecideError> {
     let release =
         market.store.submission(id).await?.ok_or_else(|| DecideError::NotFound(id.to_owned()))?.release;
@@ -54,11 +59,22 @@ pub async fn decide(
     let mut event = Event::new(caller.actor(), decision.action(), subject).with(serde_json::json!({
         "submission": id,
         "manifest_sha256": release.manifest_sha256,
+        "own_release": release.tenant == caller.tenant,
     }));
+    // Blanks are no note.
+    let note = note.filter(|note| !note.trim().is_empty());
     event.reason.clone_from(&note);
     let decided = market
         .store
-        .decide(id, from, to, Some(&release.manifest_sha256), &caller.actor(), note.as_deref(), event)
+        .decide(
+            id,
+            from,
+            to,
+            Some(&seen.unwrap_or(release.manifest_sha256)),
+            &caller.actor(),
+            note.as_deref(),
+            event,
+        )
         .await?;
     metrics::counter!("marketplace_decisions_total", "decision" => to.to_string()).increment(1);
     Ok(decided)

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
-use marketplace_manifest::{AuthorId, CategoryId, Draft, FillError, Manifest, ManifestError, MissingField};
+use marketplace_manifest::{
+    AuthorId, CategoryId, Draft, FillError, Manifest, ManifestError, MissingField, Slug,
+};
 use marketplace_sandbox::Finding;
-use marketplace_store::{Author, AuthorKey, Card, Event, NewSubmission, Release, StoreError, SubmitError};
+use marketplace_store::{Author, AuthorKey, Card, Event, Lookalike, NewSubmission, Release, StoreError, SubmitError};
 
 use crate::account::author;
 use crate::account::license::{self, Tier};
@@ -114,12 +116,15 @@ pub async fn submit(
     market.store.may_submit(&category.row.id, name, version, &author.id, digests.0, digests.1).await?;
     let validated = verified.validate(&market.trees, &market.limits).await?;
     let plan = validated.rehearse().await?;
+    let mut remarks = validated.inspection().remarks.clone();
+    let lookalikes = market.store.lookalikes(&category.row.id, name, &author.id).await?;
+    remarks.extend(lookalikes.iter().map(|lookalike| resembles(name, lookalike)));
 
     // The bytes first, durably; then one short transaction that names them.
     let (blobs, kept) = (market.blobs.clone(), market.blobs.keep().await);
     let kept =
         blocking(move || package.keep(&blobs, &kept).map(|_sealed| kept)).await.map_err(PipelineError::Io)?;
-    let row = row(&manifest, &validated, &author, &key, plan.as_ref());
+    let row = row(&manifest, &validated, &author, &key, &remarks, plan.as_ref());
     let subject = format!("release:{}/{}@{}", row.category, row.slug, row.version);
     let event = Event::new(caller.actor(), "release.submitted", subject).with(serde_json::json!({
         "manifest_sha256": row.manifest_sha256,
@@ -138,7 +143,20 @@ pub async fn submit(
     let release = submitted?.submission;
     metrics::counter!("marketplace_submissions_total", "category" => release.category.to_string())
         .increment(1);
-    Ok(Submission { release, manifest, remarks: validated.inspection().remarks.clone(), plan })
+    Ok(Submission { release, manifest, remarks, plan })
+}
+
+/// Why a moderator must look at the name: to its readers it may be another's.
+fn resembles(name: &Slug, lookalike: &Lookalike) -> Finding {
+    Finding {
+        rule: "name.lookalike".into(),
+        subject: name.to_string(),
+        message: format!(
+            "`{name}` looks like `{}` by `{}`, which is published. A moderator decides whether it may; choose a name \
+             that nobody takes for it to be sure.",
+            lookalike.slug, lookalike.author
+        ),
+    }
 }
 
 /// The category, if it is there and the caller's license includes publishing: what can be
@@ -229,6 +247,7 @@ fn row(
     validated: &Validated,
     author: &Author,
     key: &AuthorKey,
+    remarks: &[Finding],
     plan: Option<&Plan>,
 ) -> NewSubmission {
     let sealed = validated.sealed();
@@ -248,7 +267,7 @@ fn row(
         verdict: serde_json::json!({
             "grants": validated.grants(),
             "needed": validated.inspection().needed,
-            "remarks": validated.inspection().remarks,
+            "remarks": remarks,
             "plan": plan,
         }),
         permissions: manifest.permissions().to_vec(),
