@@ -16,6 +16,7 @@ use marketplace_manifest::{CategoryId, Slug, Version};
 
 /// How something was taken back. Of several, the strongest counts: they are in that order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Taken {
     /// By its author: not offered any more, and left to whoever has it.

@@ -85,7 +85,13 @@ impl List {
             .iter()
             .map(|event| {
                 let reason = event.reason.clone().unwrap_or_default();
-                vec![rfc3339(event.at), event.actor.clone(), event.action.clone(), event.subject.clone(), reason]
+                vec![
+                    rfc3339(event.at),
+                    event.actor.clone(),
+                    event.action.clone(),
+                    event.subject.clone(),
+                    reason,
+                ]
             })
             .collect();
         let values: Vec<_> = events.iter().map(value).collect();

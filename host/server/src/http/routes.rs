@@ -29,10 +29,12 @@ const MAX_BODY: usize = 64 * 1024;
 const MAX_TIME: Duration = Duration::from_secs(600);
 
 /// Every route of the API, by who may call it.
-fn list() -> [(Access, OpenApiRouter<Market>); 5] {
+fn list() -> [(Access, OpenApiRouter<Market>); 6] {
     let routes = OpenApiRouter::default;
     let anyone = routes()
         .routes(routes!(api::license::license))
+        .routes(routes!(api::revocations::revocations))
+        .routes(routes!(api::revocations::revocations_key))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
         .routes(routes!(health::metrics));
@@ -45,8 +47,12 @@ fn list() -> [(Access, OpenApiRouter<Market>); 5] {
         .routes(routes!(api::install::install, api::uninstall::uninstall))
         .routes(routes!(api::registry::registry))
         .routes(routes!(api::installed::installed));
-    let publish =
-        routes().routes(routes!(api::submit::submit)).routes(routes!(api::submissions::submissions));
+    let publish = routes()
+        .routes(routes!(api::submit::submit))
+        .routes(routes!(api::submissions::submissions))
+        .routes(routes!(api::submission::submission))
+        .routes(routes!(api::yank::yank))
+        .routes(routes!(api::unyank::unyank));
     let moderate = routes()
         .routes(routes!(cp::queue::queue))
         .routes(routes!(cp::queue::submission))
@@ -54,12 +60,17 @@ fn list() -> [(Access, OpenApiRouter<Market>); 5] {
         .routes(routes!(cp::decide::approve))
         .routes(routes!(cp::decide::reject))
         .routes(routes!(cp::decide::flag));
+    let operate = routes()
+        .routes(routes!(cp::blocks::blocks, cp::blocks::block))
+        .routes(routes!(cp::blocks::lift))
+        .routes(routes!(cp::audit::audit));
     [
         (Access::Anyone, anyone),
         (Access::Browse, browse),
         (Access::Scope(Scope::Install), install),
         (Access::Scope(Scope::Publish), publish),
         (Access::Scope(Scope::Moderate), moderate),
+        (Access::Scope(Scope::Operate), operate),
     ]
 }
 

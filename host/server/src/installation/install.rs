@@ -2,9 +2,7 @@
 
 use marketplace_manifest::{CategoryId, Manifest, ManifestError, PublicKey, Slug, Version};
 use marketplace_sandbox::{Change, Direction};
-use marketplace_store::{
-    Installation, Installer, Offered, Release, StoreError, Withdrawn, check_withdrawn,
-};
+use marketplace_store::{Installation, Installer, Offered, Release, StoreError, Withdrawn, check_withdrawn};
 
 use crate::account::author;
 use crate::account::token::Caller;

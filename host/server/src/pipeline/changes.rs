@@ -18,10 +18,9 @@ pub async fn changes(
         return Ok(Vec::new());
     }
     let id = &category.row.id;
-    let adapter = category.adapter().map_err(|error| PipelineError::Unavailable {
-        category: id.clone(),
-        reason: error.to_string(),
-    })?;
+    let adapter = category
+        .adapter()
+        .map_err(|error| PipelineError::Unavailable { category: id.clone(), reason: error.to_string() })?;
     // What was agreed to under an earlier component may mean nothing to this one: then everything is new.
     let understood = adapter.validate(agreed).await.answer().is_some();
     let agreed = if understood { agreed } else { &[] };

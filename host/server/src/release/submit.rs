@@ -7,7 +7,9 @@ use marketplace_manifest::{
     AuthorId, CategoryId, Draft, FillError, Manifest, ManifestError, MissingField, Slug,
 };
 use marketplace_sandbox::Finding;
-use marketplace_store::{Author, AuthorKey, Card, Event, Lookalike, NewSubmission, Release, StoreError, SubmitError};
+use marketplace_store::{
+    Author, AuthorKey, Card, Event, Lookalike, NewSubmission, Release, StoreError, SubmitError,
+};
 
 use crate::account::author;
 use crate::account::license::{self, Tier};

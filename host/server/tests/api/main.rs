@@ -4,6 +4,7 @@
 
 mod house;
 
+mod audit;
 mod categories;
 mod document;
 mod examples;
@@ -17,3 +18,4 @@ mod quality;
 mod stranger;
 mod tampering;
 mod tokens;
+mod withdrawal;

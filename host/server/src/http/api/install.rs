@@ -44,6 +44,8 @@ struct Planned {
     slug: Slug,
     version: Version,
     dry_run: bool,
+    /// Whether the release, which the user has, was taken back since.
+    withdrawn: Option<view::Withdrawn>,
     #[serde(flatten)]
     plan: Plan,
     /// What the user would be asked to agree to, compared with what is installed.
@@ -65,8 +67,8 @@ struct Planned {
         (status = CREATED, body = Installed, description = "It is live."),
         (status = OK, body = Planned, description = "What an install would do: the answer to `dry_run`."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
-            description = "`permissions_changed`: the release asks for more than was granted, see `changes`; or it is \
-                withdrawn, or its key is."),
+            description = "`permissions_changed`: the release asks for more than was granted, see `changes`. \
+                `release_yanked` by its author, or `key_revoked`."),
     ),
 )]
 pub(crate) async fn install(
@@ -83,9 +85,10 @@ pub(crate) async fn install(
             let installed = Installed { installation: (*installation).into(), registry: plan.registry };
             (StatusCode::CREATED, Json(installed)).into_response()
         }
-        Answer::Planned { release, plan, changes } => {
+        Answer::Planned { release, withdrawn, plan, changes } => {
             let Release { category, slug, version, .. } = *release;
-            Json(Planned { category, slug, version, dry_run: true, plan, changes }).into_response()
+            let withdrawn = withdrawn.map(Into::into);
+            Json(Planned { category, slug, version, dry_run: true, withdrawn, plan, changes }).into_response()
         }
     })
 }

@@ -1,7 +1,7 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::known;
+use super::{known, refuse_blocked};
 use crate::account::author;
 use crate::clock::rfc3339;
 use crate::http::access::Visitor;
@@ -24,11 +24,12 @@ pub(crate) async fn item(
     Visitor(caller): Visitor,
 ) -> Result<Json<view::Item>, Problem> {
     known(&*market.categories.all().await?, &category)?;
-    let detail = market
-        .store
-        .item(&category, &slug)
-        .await?
-        .ok_or_else(|| Problem::not_found(format!("there is no published item `{category}/{slug}`")))?;
+    let Some(detail) = market.store.item(&category, &slug).await? else {
+        // Whoever follows a link to it should know why it leads nowhere.
+        let offered = market.store.offered(&category, &slug, None).await?;
+        refuse_blocked(offered.and_then(|offered| offered.withdrawn).as_ref())?;
+        return Err(Problem::not_found(format!("there is no published item `{category}/{slug}`")));
+    };
     let installed = match caller {
         Some(caller) => market.store.installation(&caller.tenant, &category, &slug).await?,
         None => None,

@@ -6,7 +6,7 @@ use headers::{HeaderMapExt as _, IfNoneMatch};
 use marketplace_store::Release;
 use tokio_util::io::ReaderStream;
 
-use super::known;
+use super::{known, refuse_blocked};
 use crate::http::Problem;
 use crate::http::conditional::is_known;
 use crate::http::extract::{OfRelease, Path};
@@ -16,7 +16,10 @@ use crate::pipeline::blocking;
 /// Bytes that are read from the disk at once.
 const PIECE: usize = 128 * 1024;
 
-/// The package of an approved release.
+/// The bytes of a version never change; but a block must reach whoever keeps them, and that soon.
+const KEPT: &str = "public, max-age=3600";
+
+/// The package of an approved release; also of one that was yanked, but of none that is blocked.
 #[utoipa::path(
     get,
     path = "/api/v1/marketplace/{category}/items/{slug}/versions/{version}/package",
@@ -35,11 +38,11 @@ pub(crate) async fn package(
     request: HeaderMap,
 ) -> Result<Response, Problem> {
     known(&*market.categories.all().await?, &category)?;
-    let release =
-        market.store.approved_release(&category, &slug, Some(&version)).await?.ok_or_else(|| {
-            Problem::not_found(format!("there is no approved release {version} of `{category}/{slug}`"))
-        })?;
-    send(&market, &release, &request).await
+    let offered = market.store.offered(&category, &slug, Some(&version)).await?.ok_or_else(|| {
+        Problem::not_found(format!("there is no approved release {version} of `{category}/{slug}`"))
+    })?;
+    refuse_blocked(offered.withdrawn.as_ref())?;
+    send(&market, &offered.release, &request).await
 }
 
 /// The bytes of a release's package, whatever its status: who may have them is the
@@ -53,7 +56,7 @@ pub(in crate::http) async fn send(
     let mut tags = HeaderMap::new();
     let tag = HeaderValue::from_str(&format!("\"{digest}\"")).expect("a digest in quotes is a header");
     tags.insert(header::ETAG, tag);
-    tags.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    tags.insert(header::CACHE_CONTROL, HeaderValue::from_static(KEPT));
     // Before anything is opened and hashed: who has the bytes needs none of that.
     if is_known(request.typed_get::<IfNoneMatch>().as_ref(), &tags) {
         return Ok((StatusCode::NOT_MODIFIED, tags).into_response());

@@ -1,5 +1,6 @@
 use axum::extract::State;
 use axum::http::StatusCode;
+use marketplace_manifest::Digest;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -14,8 +15,11 @@ use crate::release::{self, Decision};
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Remark {
-    /// For the author, and for the audit log.
+    /// For the author, and for the audit log. An approval needs one if the name looks like another author's.
     note: Option<Text<0, 4000>>,
+    /// What was looked at: if it is not the submission's, nothing is decided.
+    #[schema(nullable = false)]
+    manifest_sha256: Option<Digest>,
 }
 
 /// Why a release is rejected.
@@ -25,6 +29,9 @@ pub(crate) struct Rejection {
     /// Tells the author what to mend.
     #[schema(value_type = Note, required = true)]
     note: Option<Text<0, 4000>>,
+    /// What was looked at: if it is not the submission's, nothing is decided.
+    #[schema(nullable = false)]
+    manifest_sha256: Option<Digest>,
 }
 
 /// Approves a release: people may install it.
@@ -38,16 +45,16 @@ pub(crate) struct Rejection {
     responses(
         (status = NO_CONTENT, description = "It is published."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
-            description = "`already_decided`, by somebody else; or it is not what was looked at."),
+            description = "`already_decided`, by somebody else; `submission_changed`: it is not what was looked at."),
     ),
 )]
 pub(crate) async fn approve(
     State(market): State<Market>,
     Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Json(Remark { note }): Json<Remark>,
+    Json(Remark { note, manifest_sha256 }): Json<Remark>,
 ) -> Result<StatusCode, Problem> {
-    decide(&market, &caller, &id, Decision::Approve, note).await
+    decide(&market, &caller, &id, Decision::Approve, note, manifest_sha256).await
 }
 
 /// Rejects a release: the author is told why, mends it and submits it again.
@@ -61,20 +68,20 @@ pub(crate) async fn approve(
     responses(
         (status = NO_CONTENT, description = "It is back with its author."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
-            description = "`already_decided`, by somebody else; or it is not what was looked at."),
+            description = "`already_decided`, by somebody else; `submission_changed`: it is not what was looked at."),
     ),
 )]
 pub(crate) async fn reject(
     State(market): State<Market>,
     Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Json(Rejection { note }): Json<Rejection>,
+    Json(Rejection { note, manifest_sha256 }): Json<Rejection>,
 ) -> Result<StatusCode, Problem> {
     if note.as_ref().is_none_or(Text::is_blank) {
         let detail = "a rejection needs a `note` that tells the author what to mend";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "note_required", detail));
     }
-    decide(&market, &caller, &id, Decision::Reject, note).await
+    decide(&market, &caller, &id, Decision::Reject, note, manifest_sha256).await
 }
 
 /// Flags a release: somebody else should look.
@@ -88,16 +95,16 @@ pub(crate) async fn reject(
     responses(
         (status = NO_CONTENT, description = "It waits for a closer look."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
-            description = "`already_decided`, by somebody else; or it is not what was looked at."),
+            description = "`already_decided`, by somebody else; `submission_changed`: it is not what was looked at."),
     ),
 )]
 pub(crate) async fn flag(
     State(market): State<Market>,
     Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Json(Remark { note }): Json<Remark>,
+    Json(Remark { note, manifest_sha256 }): Json<Remark>,
 ) -> Result<StatusCode, Problem> {
-    decide(&market, &caller, &id, Decision::Flag, note).await
+    decide(&market, &caller, &id, Decision::Flag, note, manifest_sha256).await
 }
 
 async fn decide(
@@ -106,7 +113,8 @@ async fn decide(
     id: &str,
     decision: Decision,
     note: Option<Text<0, 4000>>,
+    seen: Option<Digest>,
 ) -> Result<StatusCode, Problem> {
-    release::decide(market, caller, id, decision, note.map(Text::into_string)).await?;
+    release::decide(market, caller, id, decision, note.map(Text::into_string), seen).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,12 +1,15 @@
 use axum::Json;
 use axum::extract::State;
-use marketplace_store::Status;
+use futures_util::future::join_all;
+use marketplace_store::{Status, Submission};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::category::Snapshot;
 use crate::http::extract::{Limit, OfId, Path, Query};
 use crate::http::{Problem, view};
 use crate::market::Market;
+use crate::release;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -45,7 +48,10 @@ pub(crate) async fn queue(
 ) -> Result<Json<Queue>, Problem> {
     let status = parameters.status.unwrap_or(Status::Pending);
     let page = market.store.queue(Some(status), parameters.limit.0, parameters.cursor.as_deref()).await?;
-    let submissions = page.items.into_iter().map(Into::into).collect();
+    let categories = market.categories.all().await?;
+    // At once: a component that gives no answer costs the page its time-out once, not for each.
+    let submissions =
+        join_all(page.items.into_iter().map(|submission| queued(&categories, submission))).await;
     Ok(Json(Queue { submissions, next_cursor: page.next_cursor }))
 }
 
@@ -65,5 +71,10 @@ pub(crate) async fn submission(
     let submission = market.store.submission(&id).await?;
     let submission =
         submission.ok_or_else(|| Problem::not_found(format!("there is no submission `{id}`")))?;
-    Ok(Json(submission.into()))
+    Ok(Json(queued(&*market.categories.all().await?, submission).await))
+}
+
+async fn queued(categories: &Snapshot, submission: Submission) -> view::Queued {
+    let compared = release::compare(categories, &submission).await;
+    view::Queued::new(submission, compared)
 }

@@ -5,6 +5,8 @@ use marketplace_store::{DEFAULT_LIMIT, MAX_LIMIT};
 use serde::{Deserialize, Deserializer, de};
 use utoipa::IntoParams;
 
+use crate::clock::parse_rfc3339;
+
 /// `/{category}/…`
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -56,6 +58,18 @@ pub(crate) struct Paging {
     /// `next_cursor` of the page before; good only with the same query.
     #[param(nullable = false)]
     pub cursor: Option<String>,
+}
+
+/// A moment, written as RFC 3339 has it; in Unix milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment(pub i64);
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let moment = parse_rfc3339(&text).map(Self);
+        moment.ok_or_else(|| de::Error::custom(format!("`{text}` is no time; write 2026-03-01T12:00:00Z")))
+    }
 }
 
 /// How many rows a page has: 1 to 100, 24 unless said.

@@ -17,6 +17,10 @@ impl From<CommitError> for Problem {
             CommitError::ReleaseWithdrawn { .. } | CommitError::ReleaseChanged => {
                 Self::new(StatusCode::CONFLICT, "release_withdrawn", detail)
             }
+            CommitError::Yanked { reason } => {
+                Self::new(StatusCode::CONFLICT, "release_yanked", detail).with("reason", reason)
+            }
+            CommitError::Blocked { reason } => Self::blocked(reason),
             CommitError::KeyRevoked => Self::new(StatusCode::CONFLICT, "key_revoked", detail),
             CommitError::TenantUnknown(_) => Self::new(StatusCode::CONFLICT, "tenant_unknown", detail),
             CommitError::RegistryKeyRepeated { .. } => {

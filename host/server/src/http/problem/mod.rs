@@ -9,6 +9,7 @@ mod installation;
 mod pipeline;
 mod release;
 mod store;
+mod withdrawal;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};

@@ -51,6 +51,7 @@ impl From<SubmitError> for Problem {
             SubmitError::CategoryUnknown(_) => Self::not_found(detail),
             SubmitError::AuthorUnknown { .. } => conflict("author_unknown"),
             SubmitError::KeyRevoked(_) => conflict("key_revoked"),
+            SubmitError::Blocked { reason } => Self::blocked(reason),
             SubmitError::Store(error) => error.into(),
         }
     }
@@ -66,6 +67,12 @@ impl From<DecideError> for Problem {
             }
             DecideError::Changed { .. } | DecideError::Superseded { .. } => {
                 Self::new(StatusCode::CONFLICT, "submission_changed", error.to_string())
+            }
+            DecideError::NoteRequired { ref lookalikes, .. } => {
+                let names: Vec<_> =
+                    lookalikes.iter().map(|one| format!("{}/{}", one.category, one.slug)).collect();
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "note_required", error.to_string())
+                    .with("lookalikes", names)
             }
             DecideError::Store(error) => error.into(),
         }

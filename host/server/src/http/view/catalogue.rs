@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::Manifest;
+use super::{Manifest, Withdrawn};
 use crate::clock::rfc3339;
 
 /// A list, and where it goes on.
@@ -103,6 +103,8 @@ pub(in crate::http) struct Release {
     pub package_size: u64,
     #[schema(format = DateTime)]
     pub published_at: String,
+    /// Whether it was taken back, and so is not installed anew.
+    pub withdrawn: Option<Withdrawn>,
 }
 
 impl From<store::VersionRow> for Release {
@@ -112,6 +114,7 @@ impl From<store::VersionRow> for Release {
             package_sha256: row.package_sha256,
             package_size: row.package_size,
             published_at: rfc3339(row.published_at),
+            withdrawn: row.withdrawn.map(Into::into),
         }
     }
 }

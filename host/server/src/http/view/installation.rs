@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::Withdrawn;
 use crate::clock::rfc3339;
 use crate::pipeline::PlannedFile;
 
@@ -34,12 +35,18 @@ pub(in crate::http) struct Installation {
     pub installed_at: String,
     #[schema(format = DateTime)]
     pub updated_at: String,
+    /// Whether it may run: nothing of it is blocked. What may not has no registry entries.
+    pub enabled: bool,
+    /// Whether its release was taken back since.
+    pub withdrawn: Option<Withdrawn>,
 }
 
 impl From<store::Installation> for Installation {
     fn from(row: store::Installation) -> Self {
         Self {
             folder: format!("trees/{}", row.tree_sha256),
+            enabled: row.enabled(),
+            withdrawn: row.withdrawn.map(Into::into),
             category: row.category,
             slug: row.slug,
             version: row.version,

@@ -3,10 +3,12 @@
 mod catalogue;
 mod installation;
 mod submission;
+mod withdrawal;
 
 pub(super) use catalogue::{Item, Items, Key};
 pub(super) use installation::{Installation, RegistryEntry};
-pub(super) use submission::{Queued, Submission};
+pub(super) use submission::{OwnSubmission, Queued, Submission};
+pub(super) use withdrawal::{Block, Target, Withdrawn};
 
 use marketplace_manifest::{AuthorId, Digest, Slug, Version};
 use serde_json::Value;
