@@ -291,13 +291,17 @@ pub fn http_client() -> reqwest::Client {
 
 async fn read(response: reqwest::Response) -> (StatusCode, Value) {
     let status = response.status();
-    let is_problem = response
-        .headers()
-        .get("content-type")
-        .is_some_and(|kind| kind.to_str().unwrap().starts_with("application/problem+json"));
+    let kind = response.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
+    let is_problem = kind.starts_with("application/problem+json");
     assert_eq!(is_problem, !status.is_success(), "an error is a problem document, and nothing else is");
     let body = response.bytes().await.unwrap();
-    let value = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).unwrap() };
+    let value = if body.is_empty() {
+        Value::Null
+    } else if kind.contains("json") {
+        serde_json::from_slice(&body).unwrap()
+    } else {
+        Value::String(String::from_utf8_lossy(&body).into_owned())
+    };
     (status, value)
 }
 

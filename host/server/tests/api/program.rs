@@ -154,6 +154,55 @@ fn a_category_that_an_operator_removed_or_replaced_stays_so_after_a_start() {
     assert_eq!(state("skills"), Some(json!(true)));
 }
 
+#[test]
+fn a_block_and_the_feed_of_it_need_nothing_but_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    drop(Server::start(&here.join("data")));
+    let json = |arguments: &[&str]| -> Value { serde_json::from_str(&said(here, arguments)).unwrap() };
+    let refused = |arguments: &[&str]| {
+        let output = run(here, arguments);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let key = json(&["keygen", "--out", "thief.pem", "--json"])["fingerprint"].as_str().unwrap().to_owned();
+    let add = ["block", "add", "--key", &key, "--reason", "stolen", "--json"];
+    let block = json(&add);
+    assert_eq!((&block["releases"], &block["target"]["fingerprint"]), (&json!(0), &json!(key)));
+    assert!(refused(&add).1.contains("is blocked already"));
+    assert_eq!(refused(&["block", "add", "--reason", "what?"]).0, Some(2));
+    assert_eq!(refused(&["block", "add", "--key", &key, "--reason", " "]).0, Some(2));
+    assert_eq!(refused(&["block", "add", "--item", "themes/nothing", "--reason", "x"]).0, Some(1));
+
+    std::fs::write(here.join("feed.json"), said(here, &["revocations", "export"])).unwrap();
+    std::fs::write(here.join("feed.pem"), said(here, &["revocations", "export", "--public-key"])).unwrap();
+    let verify = ["revocations", "verify", "feed.json", "--key", "feed.pem"];
+    let feed = json(&[&verify[..], &["--newer-than", "1", "--json"]].concat());
+    assert_eq!((&feed["version"], &feed["entries"][0]["key"]), (&json!(2), &json!(key)));
+    for (more, why) in [
+        (["--newer-than", "2"], "not above 2"),
+        (["--at", "2999-01-01T00:00:00Z"], "expired"),
+        (["--key", "thief.pub.pem"], "not signed by"),
+    ] {
+        let arguments = match more[0] {
+            "--key" => [&verify[..3], &more].concat(),
+            _ => [&verify[..], &more].concat(),
+        };
+        let (code, said) = refused(&arguments);
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains(why), "{said}");
+    }
+
+    said(here, &["block", "lift", block["id"].as_str().unwrap(), "--reason", "it was found"]);
+    assert_eq!(json(&["block", "list", "--json"]), json!([]));
+    assert_eq!(json(&["block", "list", "--all", "--json"])[0]["lifted"]["by"], "command line");
+    let log = json(&["audit", "list", "--action", "block", "--json"]);
+    assert_eq!((&log[0]["action"], &log[1]["reason"]), (&json!("block.lifted"), &json!("stolen")));
+    assert_eq!(
+        json(&["audit", "list", "--subject", &format!("key:{key}"), "--limit", "1", "--json"])[0],
+        log[0]
+    );
+}
+
 /// Killed at moments that are spread over the whole of an install, again and again:
 /// either all of it is there, or nothing.
 #[tokio::test(flavor = "multi_thread")]

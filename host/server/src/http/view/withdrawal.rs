@@ -5,7 +5,7 @@ use marketplace_store as store;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{AdditionalProperties, Object, ObjectBuilder, OneOfBuilder, Schema, Type};
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::clock::rfc3339;
@@ -102,15 +102,12 @@ impl ToSchema for Target {
     }
 }
 
-fn case(kind: &str, fields: Vec<(&str, RefOr<Schema>)>) -> Object {
+fn case(kind: &str, fields: Vec<(&str, RefOr<Schema>)>) -> ObjectBuilder {
     let tag = ObjectBuilder::new().schema_type(Type::String).enum_values(Some([kind]));
     let object = ObjectBuilder::new()
         .schema_type(Type::Object)
         .property("kind", tag)
         .required("kind")
         .additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false)));
-    fields
-        .into_iter()
-        .fold(object, |object, (name, schema)| object.property(name, schema).required(name))
-        .build()
+    fields.into_iter().fold(object, |object, (name, schema)| object.property(name, schema).required(name))
 }
