@@ -16,6 +16,8 @@
 //! spelled so on purpose (`3` for `e`) is not folded, nor `cl` into `d`: a `clock` is no `dock`, and a warning that
 //! is mostly wrong is one that nobody reads.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
@@ -39,7 +41,7 @@ const FOLDS: [(&str, &str); 10] = [
     ("vv", "w"),
 ];
 /// How many are shown: with more than this, the name says enough by itself.
-const SHOWN: i64 = 20;
+const SHOWN: usize = 20;
 
 /// An item of another author whose name looks the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -83,6 +85,26 @@ pub(crate) async fn of(
     like(category, slug, author).rows(connection).await?.iter().map(read).collect()
 }
 
+/// [`Store::lookalikes`] of each of these items, by its id.
+pub(crate) async fn among(
+    store: &Store,
+    items: impl FnOnce(&mut Sql),
+) -> Result<BTreeMap<String, Vec<Lookalike>>, StoreError> {
+    let mut statement = sql("SELECT mine.id AS mine, i.category, i.slug, i.author, i.card FROM items mine \
+         JOIN items i ON i.category = mine.category AND i.skeleton = mine.skeleton AND i.author <> mine.author \
+         WHERE EXISTS (SELECT 1 FROM releases r WHERE r.item_id = i.id AND r.status = 'approved') AND mine.id IN ");
+    items(&mut statement);
+    statement.push(" ORDER BY i.id");
+    let mut found: BTreeMap<String, Vec<Lookalike>> = BTreeMap::new();
+    for row in statement.read_all(store.read()).await? {
+        let lookalikes = found.entry(row.get_as("mine")?).or_default();
+        if lookalikes.len() < SHOWN {
+            lookalikes.push(read(&row)?);
+        }
+    }
+    Ok(found)
+}
+
 fn like(category: &CategoryId, slug: &Slug, author: &AuthorId) -> Sql {
     sql("SELECT i.category, i.slug, i.author, i.card FROM items i \
          WHERE i.category = $1 AND i.skeleton = $2 AND i.author <> $3 \
@@ -91,7 +113,7 @@ fn like(category: &CategoryId, slug: &Slug, author: &AuthorId) -> Sql {
     .text(category)
     .bind(skeleton(slug))
     .text(author)
-    .bind(SHOWN)
+    .bind(i64::try_from(SHOWN).unwrap_or(i64::MAX))
 }
 
 fn read(row: &AnyRow) -> Result<Lookalike, StoreError> {

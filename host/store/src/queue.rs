@@ -9,7 +9,8 @@ use crate::row::Columns;
 use crate::sql::{Sql, sql};
 use crate::transact::is_id;
 use crate::{
-    Lookalike, Page, PageError, Release, Status, Store, StoreError, Withdrawn, page, releases, withdrawal,
+    Lookalike, Page, PageError, Release, Status, Store, StoreError, Withdrawn, lookalikes, page, releases,
+    withdrawal,
 };
 use marketplace_manifest::{Tenant, Version};
 
@@ -120,6 +121,10 @@ impl Store {
             list(statement, &ids);
         })
         .await?;
+        let lookalikes = lookalikes::among(self, |statement| {
+            list(statement, &items);
+        })
+        .await?;
         let mut submissions = Vec::with_capacity(rows.len());
         for (row, item) in rows.iter().zip(items) {
             let release = releases::read(row)?;
@@ -127,7 +132,7 @@ impl Store {
             submissions.push(Submission {
                 decisions: decided.get(&item).cloned().unwrap_or_default(),
                 approved_permissions: approved.map(|(_, permissions)| permissions.clone()),
-                lookalikes: self.lookalikes(&release.category, &release.slug, &release.author).await?,
+                lookalikes: lookalikes.get(&item).cloned().unwrap_or_default(),
                 withdrawn: withdrawn.remove(&release.id),
                 release,
             });

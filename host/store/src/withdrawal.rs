@@ -64,31 +64,50 @@ impl Store {
         slug: &Slug,
         version: Option<&Version>,
     ) -> Result<Option<Offered>, StoreError> {
-        let mut statement = select("r.id, r.version, i.latest_release_id, ", "releases r");
-        statement
-            .push(" JOIN items i ON i.id = r.item_id WHERE i.category = ")
-            .value(category.to_string())
-            .push(" AND i.slug = ")
-            .value(slug.to_string())
-            .push(" AND r.status = ")
-            .value(Status::Approved.to_string());
-        if let Some(version) = version {
-            statement.push(" AND r.version = ").value(version.to_string());
+        let mut best = None;
+        if version.is_none() {
+            best = self
+                .best(category, slug, |statement| {
+                    statement.push(" AND r.id = i.latest_release_id");
+                })
+                .await?;
         }
-        let mut best: Option<(bool, Version, String, Option<Withdrawn>)> = None;
-        for row in statement.read_all(self.read()).await? {
-            let (id, version): (String, Version) = (row.get_as("id")?, row.parsed("version")?);
-            let latest = row.get_as::<Option<&str>>("latest_release_id")? == Some(id.as_str());
-            if best.as_ref().is_none_or(|best| (latest, &version) > (best.0, &best.1)) {
-                best = Some((latest, version, id, read(&row)?));
-            }
+        if best.is_none() {
+            best = self
+                .best(category, slug, |statement| {
+                    if let Some(version) = version {
+                        statement.push(" AND r.version = ").value(version.to_string());
+                    }
+                })
+                .await?;
         }
-        let Some((_, _, id, withdrawn)) = best else { return Ok(None) };
+        let Some((_, id, withdrawn)) = best else { return Ok(None) };
         let row = sql("SELECT * FROM releases WHERE id = $1").bind(id).read(self.read()).await?;
         let release = row.as_ref().map(releases::read).transpose()?;
         // Rejected between the statements: then it is as if it had been before.
         let release = release.filter(|release| release.status == Status::Approved);
         Ok(release.map(|release| Offered { release, withdrawn }))
+    }
+
+    /// The highest of an item's approved releases that meet a condition: its version, its id, and what became of it.
+    async fn best(
+        &self,
+        category: &CategoryId,
+        slug: &Slug,
+        condition: impl FnOnce(&mut Sql),
+    ) -> Result<Option<(Version, String, Option<Withdrawn>)>, StoreError> {
+        let mut statement = select("r.id, r.version, ", "releases r JOIN items i ON i.id = r.item_id");
+        statement.push(" WHERE r.status = 'approved' AND i.category = ").value(category.to_string());
+        statement.push(" AND i.slug = ").value(slug.to_string());
+        condition(&mut statement);
+        let mut best: Option<(Version, AnyRow)> = None;
+        for row in statement.read_all(self.read()).await? {
+            let version: Version = row.parsed("version")?;
+            if best.as_ref().is_none_or(|(highest, _)| version > *highest) {
+                best = Some((version, row));
+            }
+        }
+        best.map(|(version, row)| Ok((version, row.get_as("id")?, read(&row)?))).transpose()
     }
 }
 

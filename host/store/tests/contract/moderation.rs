@@ -179,7 +179,7 @@ async fn an_unknown_category_or_author_submits_nothing(db: &Db) {
 
 async fn of_two_deciders_exactly_one_wins(db: &Db) {
     let ada = world(db).await;
-    for round in 0..5 {
+    for round in 0..25 {
         let release = submit(db, submission(&ada, &format!("item{round}"), "1.0.0")).await;
         let decide = |to| {
             let (store, id) = ((**db).clone(), release.id.clone());
@@ -198,7 +198,7 @@ async fn of_two_deciders_exactly_one_wins(db: &Db) {
         let public = db.item(&id("widgets"), &release.slug).await.unwrap().is_some();
         assert_eq!(public, winner.status == Status::Approved);
     }
-    assert_eq!(db.actions().await.iter().filter(|action| *action == "release.decided").count(), 5);
+    assert_eq!(db.actions().await.iter().filter(|action| *action == "release.decided").count(), 25);
 }
 
 async fn a_decision_names_the_digest_it_is_on(db: &Db) {

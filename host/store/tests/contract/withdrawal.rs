@@ -278,7 +278,7 @@ async fn what_a_revoked_key_signed_is_marked(db: &Db) {
 
 async fn block_against_install_ends_refused_or_disabled(db: &Db) {
     let ada = world(db).await;
-    for round in 0..12 {
+    for round in 0..30 {
         let release = publish(db, submission(&ada, &format!("item{round}"), "1.0.0")).await;
         let target = match round % 3 {
             0 => package(&release),
@@ -311,7 +311,7 @@ async fn block_against_install_ends_refused_or_disabled(db: &Db) {
 
 async fn yank_against_install_has_one_outcome(db: &Db) {
     let ada = world(db).await;
-    for round in 0..10 {
+    for round in 0..25 {
         let release = publish(db, submission(&ada, &format!("item{round}"), "1.0.0")).await;
         let (install, yank) =
             tokio::join!(install(db, &release), db.yank(&release.id, "broken", event("release.yanked")));
@@ -325,7 +325,7 @@ async fn yank_against_install_has_one_outcome(db: &Db) {
 
 async fn block_against_submit_has_one_outcome(db: &Db) {
     let ada = world(db).await;
-    for round in 0..10 {
+    for round in 0..25 {
         let new = submission(&ada, &format!("item{round}"), "1.0.0");
         let target = BlockTarget::Package { sha256: new.package_sha256 };
         let (submit, block) = tokio::join!(
