@@ -15,7 +15,6 @@ use crate::withdrawal::{self, ReleaseName};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Unyanking {
     /// For the audit log.
-    #[schema(nullable = false)]
     reason: Option<Note>,
 }
 
@@ -26,7 +25,7 @@ pub(crate) struct Unyanking {
     operation_id = "unyank_release",
     tag = "publishing",
     params(OfRelease),
-    request_body = Unyanking,
+    request_body = Option<Unyanking>,
     responses(
         (status = NO_CONTENT, description = "It is offered."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
@@ -40,6 +39,6 @@ pub(crate) async fn unyank(
     Json(Unyanking { reason }): Json<Unyanking>,
 ) -> Result<StatusCode, Problem> {
     let name = ReleaseName { category, slug, version };
-    withdrawal::unyank(&market, &caller, &name, reason.as_ref().map(Note::as_str)).await?;
+    withdrawal::unyank(&market, &caller, &name, reason.map(Note::into_string).as_deref()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -42,6 +42,6 @@ pub(crate) async fn yank(
     Json(Yanking { reason }): Json<Yanking>,
 ) -> Result<StatusCode, Problem> {
     let name = ReleaseName { category, slug, version };
-    withdrawal::yank(&market, &caller, &name, reason.as_str()).await?;
+    withdrawal::yank(&market, &caller, &name, &reason.into_string()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -97,7 +97,7 @@ pub(crate) async fn block(
     caller: Caller,
     Body(NewBlock { target, reason }): Body<NewBlock>,
 ) -> Result<(StatusCode, Json<Blocked>), Problem> {
-    let made = withdrawal::block(&market.store, &caller.actor(), &target.0, reason.as_str()).await?;
+    let made = withdrawal::block(&market.store, &caller.actor(), &target.0, &reason.into_string()).await?;
     let blocked =
         Blocked { block: made.block.into(), releases: made.releases, installations: made.installations };
     Ok((StatusCode::CREATED, Json(blocked)))
@@ -131,6 +131,6 @@ pub(crate) async fn lift(
     caller: Caller,
     Body(Lifting { reason }): Body<Lifting>,
 ) -> Result<Json<view::Block>, Problem> {
-    let block = withdrawal::lift(&market.store, &caller.actor(), &id, reason.as_str()).await?;
+    let block = withdrawal::lift(&market.store, &caller.actor(), &id, &reason.into_string()).await?;
     Ok(Json(block.into()))
 }

@@ -18,7 +18,6 @@ pub(crate) struct Remark {
     /// For the author, and for the audit log. An approval needs one if the name looks like another author's.
     note: Option<Text<0, 4000>>,
     /// What was looked at: if it is not the submission's, nothing is decided.
-    #[schema(nullable = false)]
     manifest_sha256: Option<Digest>,
 }
 
@@ -30,7 +29,6 @@ pub(crate) struct Rejection {
     #[schema(value_type = Note, required = true)]
     note: Option<Text<0, 4000>>,
     /// What was looked at: if it is not the submission's, nothing is decided.
-    #[schema(nullable = false)]
     manifest_sha256: Option<Digest>,
 }
 
