@@ -80,9 +80,14 @@ impl Draft {
     /// anything else is received or checked. No promise that the rest is a manifest.
     #[must_use]
     pub fn claimed_author(bytes: &[u8]) -> Option<AuthorId> {
-        let json = strict::parse_json_of_any_form(bytes, limits::BYTES);
-        let value = json.or_else(|_| strict::parse_yaml(bytes, limits::BYTES)).ok()?;
-        value.get("author_id")?.as_str()?.parse().ok()
+        #[derive(serde::Deserialize)]
+        struct Claim {
+            author_id: AuthorId,
+        }
+        match serde_json::from_slice::<Claim>(bytes) {
+            Ok(claim) => Some(claim.author_id),
+            Err(_) => strict::parse_yaml(bytes, limits::BYTES).ok()?.get("author_id")?.as_str()?.parse().ok(),
+        }
     }
 
     fn from_value(value: Value) -> Result<Self, ManifestError> {
