@@ -129,6 +129,7 @@ impl Store {
                 Some(_) => {}
             }
             upsert(&mut tx, &item, &release, new).await?;
+            remember(&mut tx, &item, &release, new).await?;
             replace_registry(&mut tx, new, registry).await?;
             let installed = installations::find(&mut tx, &new.tenant, &new.category, &new.slug).await?;
             let installed = installed.ok_or(CommitError::ReleaseChanged)?;
@@ -266,6 +267,26 @@ async fn upsert(
     .json(&new.files)
     .json(&new.grants)
     .json(&new.permissions)
+    .bind(now())
+    .run(connection)
+    .await?;
+    Ok(())
+}
+
+/// That the tenant had it, and which version last: it may review the item also when it has uninstalled it.
+async fn remember(
+    connection: &mut AnyConnection,
+    item: &str,
+    release: &Release,
+    new: &NewInstallation,
+) -> Result<(), StoreError> {
+    sql(
+        "INSERT INTO install_history (tenant, item_id, version, first_installed_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (tenant, item_id) DO UPDATE SET version = excluded.version",
+    )
+    .text(&new.tenant)
+    .bind(item)
+    .text(&release.version)
     .bind(now())
     .run(connection)
     .await?;

@@ -123,7 +123,12 @@ failure!(
     crate::CommitError,
     crate::DecideError,
     crate::KeyError,
+    crate::ModerateReviewError,
+    crate::RemoveReviewError,
+    crate::ReplyError,
+    crate::ReportError,
     crate::SubmitError,
     crate::TokenError,
+    crate::WriteReviewError,
     crate::YankError,
 );

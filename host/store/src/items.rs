@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::store::Backend;
-use crate::{Release, Store, StoreError, Withdrawn, releases, withdrawal, words};
+use crate::{Release, Store, StoreError, Withdrawn, releases, reviews, withdrawal, words};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
 
 /// An item as lists show it: what its latest release says.
@@ -33,8 +33,11 @@ pub struct ItemCard {
     pub permissions: Vec<String>,
     /// How many tenants have it installed.
     pub installs: i64,
-    /// Mean rating, 1 to 5; `None` until somebody rated it.
+    /// The mean of its reviews, 1 to 5, to two decimals; `None` without any.
     pub rating: Option<f64>,
+    /// How many reviews it has.
+    #[serde(default)]
+    pub rating_count: i64,
     /// Unix milliseconds, of the item's first approval.
     pub published_at: i64,
     /// Unix milliseconds, of the approval of the latest release.
@@ -81,7 +84,7 @@ pub struct VersionRow {
 impl Store {
     /// One item; `None` unless it has a release that is offered: approved, and neither yanked nor blocked.
     pub async fn item(&self, category: &CategoryId, slug: &Slug) -> Result<Option<ItemDetail>, StoreError> {
-        let row = sql("SELECT id, card, installs, rating FROM items \
+        let row = sql("SELECT id, card, installs, rating_count, rating_sum FROM items \
              WHERE category = $1 AND slug = $2 AND latest_release_id IS NOT NULL")
         .text(category)
         .text(slug)
@@ -107,10 +110,11 @@ impl Store {
 
 /// A card, with what changes without a new release.
 pub(crate) fn read_card(row: &AnyRow) -> Result<ItemCard, StoreError> {
-    let rating: f64 = row.get_as("rating")?;
+    let (rating_count, rating_sum) = (row.get_as("rating_count")?, row.get_as("rating_sum")?);
     Ok(ItemCard {
         installs: row.get_as("installs")?,
-        rating: (rating > 0.0).then_some(rating),
+        rating: reviews::mean(rating_count, rating_sum),
+        rating_count,
         ..row.json("card")?
     })
 }
@@ -207,6 +211,7 @@ async fn publish(
         permissions: latest.permissions.clone(),
         installs: 0,
         rating: None,
+        rating_count: 0,
         published_at,
         updated_at,
     };

@@ -31,6 +31,7 @@ mod page;
 mod queue;
 mod releases;
 mod revocations;
+mod reviews;
 mod row;
 mod seed;
 mod sql;
@@ -58,6 +59,11 @@ pub use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageError};
 pub use queue::{Decision, MAX_QUEUE, Submission};
 pub use releases::{Card, Release, Status};
 pub use revocations::{Revocation, Revocations};
+pub use reviews::{
+    DecidedReview, ModerateReviewError, NewReview, Rating, RatingError, RatingSummary, RemoveReviewError,
+    Reply, ReplyError, Report, ReportError, Review, ReviewCase, ReviewDecision, ReviewFilter, ReviewQuery,
+    ReviewSort, ReviewState, Reviews, WriteReviewError,
+};
 pub use store::{Backend, Store};
 pub use submit::{NewSubmission, SubmitError, Submitted};
 pub use tokens::{NewToken, Token, TokenError};

@@ -31,7 +31,7 @@ pub enum Sort {
     Name,
     /// Installations, most first.
     Installs,
-    /// Mean rating, best first.
+    /// What its reviews say of it, best first: a mean of few counts for less than one of many.
     Rating,
 }
 
@@ -81,7 +81,7 @@ impl Store {
         conditions(&mut count, backend, query, search.as_ref());
         let total = count.read(self.read()).await?.map_or(Ok(0), |row| row.get_as("total"))?;
 
-        let mut list = sql("SELECT i.id, i.card, i.installs, i.rating, ");
+        let mut list = sql("SELECT i.id, i.card, i.installs, i.rating_count, i.rating_sum, ");
         list.push(key).push(" AS sort_key");
         conditions(&mut list, backend, query, search.as_ref());
         if let Some(position) = after {

@@ -6,6 +6,8 @@ mod audit;
 mod catalogue;
 mod installing;
 mod moderation;
+mod review_moderation;
+mod reviews;
 mod seeding;
 mod support;
 mod withdrawal;
