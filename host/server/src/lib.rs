@@ -9,6 +9,7 @@
 //! | [`pipeline`] | from bytes to an installed item, one type after another |
 //! | [`release`] | submitting a release, and deciding on it |
 //! | [`installation`] | installing, uninstalling, and recovering after a crash |
+//! | [`review`] | what tenants say of what they installed, and what authors and moderators do about it |
 //! | [`category`] | the live categories |
 //! | [`withdrawal`] | taking back what was published, and telling everybody |
 //! | [`account`] | tenants, tokens, authors, licenses |
@@ -27,6 +28,7 @@ pub mod installation;
 pub mod market;
 pub mod pipeline;
 pub mod release;
+pub mod review;
 pub mod secrets;
 pub mod trees;
 pub mod withdrawal;

@@ -17,6 +17,7 @@ mod output;
 mod pack;
 mod publish;
 mod reason;
+mod review;
 mod revocations;
 mod search;
 mod serve;
@@ -92,6 +93,9 @@ enum Command {
     Uninstall(uninstall::Uninstall),
     /// List what is installed.
     Installed(installed::Installed),
+    /// Write, list and remove reviews.
+    #[command(subcommand)]
+    Review(review::Review),
 }
 
 /// What every command may end with.
@@ -124,6 +128,7 @@ pub async fn run() -> ExitCode {
         Command::Install(install) => install.run().await,
         Command::Uninstall(uninstall) => uninstall.run().await,
         Command::Installed(installed) => installed.run().await,
+        Command::Review(review) => review.run().await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -59,6 +59,20 @@ pub(super) fn list(value: &Value, name: &str) -> Vec<Value> {
     value.get(name).and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
+/// What a stranger wrote, fit for a terminal: what could move the cursor, change colours or reorder a line is shown
+/// escaped. Line feeds stay.
+pub(super) fn harmless(text: &str) -> String {
+    let is_treacherous = |c: char| {
+        c.is_control() && c != '\n'
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut harmless = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_treacherous(c) { harmless.extend(c.escape_unicode()) } else { harmless.push(c) }
+    }
+    harmless
+}
+
 /// Columns of text, aligned, with a heading.
 pub(super) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let width = |column: usize| {
@@ -73,4 +87,16 @@ pub(super) fn table(heading: &[&str], rows: &[Vec<String>]) -> String {
     let mut lines = vec![line(heading.to_vec())];
     lines.extend(rows.iter().map(|row| line(row.iter().map(String::as_str).collect())));
     lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stranger_wrote_does_not_command_the_terminal() {
+        assert_eq!(harmless("two\nlines, \u{fc}\u{1f980}"), "two\nlines, \u{fc}\u{1f980}");
+        assert_eq!(harmless("\u{1b}[2Jgone\r"), "\\u{1b}[2Jgone\\u{d}");
+        assert_eq!(harmless("exe.\u{202e}fdp"), "exe.\\u{202e}fdp");
+    }
 }
