@@ -61,8 +61,8 @@ pub use releases::{Card, Release, Status};
 pub use revocations::{Revocation, Revocations};
 pub use reviews::{
     DecidedReview, ModerateReviewError, NewReview, Rating, RatingError, RatingSummary, RemoveReviewError,
-    Reply, ReplyError, Report, ReportError, Review, ReviewCase, ReviewDecision, ReviewFilter, ReviewQuery,
-    ReviewSort, ReviewState, Reviews, WriteReviewError,
+    Replied, Reply, ReplyError, Report, ReportError, Review, ReviewCase, ReviewDecision, ReviewFilter,
+    ReviewQuery, ReviewSort, ReviewState, Reviews, WriteReviewError,
 };
 pub use store::{Backend, Store};
 pub use submit::{NewSubmission, SubmitError, Submitted};

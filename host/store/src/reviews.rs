@@ -12,6 +12,9 @@ mod reply;
 mod report;
 mod write;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -30,7 +33,7 @@ pub use moderate::{ModerateReviewError, ReviewDecision};
 pub use queue::{Report, ReviewCase, ReviewFilter};
 pub use rating::{Rating, RatingError, RatingSummary};
 pub use remove::RemoveReviewError;
-pub use reply::ReplyError;
+pub use reply::{Replied, ReplyError};
 pub use report::ReportError;
 pub use write::{NewReview, WriteReviewError};
 

@@ -22,7 +22,9 @@ pub use report::report;
 pub use write::{Draft, Written, write};
 
 use marketplace_manifest::{CategoryId, Slug, Tenant};
-use marketplace_store::Review;
+use marketplace_store::{Review, StoreError};
+
+use crate::market::Market;
 
 /// The longest title, in characters.
 pub const MAX_TITLE: usize = 100;
@@ -36,4 +38,15 @@ fn subject(category: &CategoryId, slug: &Slug, tenant: &Tenant) -> String {
 
 fn subject_of(review: &Review) -> String {
     subject(&review.category, &review.slug, &review.tenant)
+}
+
+/// A review by its id, if it is one of that item: an address that names another is wrong.
+async fn find(
+    market: &Market,
+    category: &CategoryId,
+    slug: &Slug,
+    id: &str,
+) -> Result<Option<Review>, StoreError> {
+    let review = market.store.review(id).await?;
+    Ok(review.filter(|review| review.category == *category && review.slug == *slug))
 }

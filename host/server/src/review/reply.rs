@@ -1,9 +1,10 @@
 //! The author's reply to a review of their item.
 
-use marketplace_store::{Event, ReplyError, Review};
+use marketplace_manifest::{CategoryId, Slug};
+use marketplace_store::{Event, Replied, ReplyError, Review};
 use serde_json::json;
 
-use super::subject_of;
+use super::{find, subject_of};
 use crate::account::token::Caller;
 use crate::market::Market;
 
@@ -11,8 +12,16 @@ use crate::market::Market;
 ///
 /// # Errors
 /// See [`ReplyError`].
-pub async fn reply(market: &Market, caller: &Caller, id: &str, body: &str) -> Result<Review, ReplyError> {
-    let event = event(market, caller, id, "review.replied").await?;
+pub async fn reply(
+    market: &Market,
+    caller: &Caller,
+    category: &CategoryId,
+    slug: &Slug,
+    id: &str,
+    body: &str,
+) -> Result<Replied, ReplyError> {
+    let review = named(market, category, slug, id).await?;
+    let event = event(caller, &review, "review.replied");
     market.store.reply_to_review(id, &caller.tenant, body, event).await
 }
 
@@ -20,12 +29,27 @@ pub async fn reply(market: &Market, caller: &Caller, id: &str, body: &str) -> Re
 ///
 /// # Errors
 /// See [`ReplyError`].
-pub async fn remove_reply(market: &Market, caller: &Caller, id: &str) -> Result<(), ReplyError> {
-    let event = event(market, caller, id, "review.reply_removed").await?;
+pub async fn remove_reply(
+    market: &Market,
+    caller: &Caller,
+    category: &CategoryId,
+    slug: &Slug,
+    id: &str,
+) -> Result<(), ReplyError> {
+    let review = named(market, category, slug, id).await?;
+    let event = event(caller, &review, "review.reply_removed");
     market.store.remove_reply(id, &caller.tenant, event).await
 }
 
-async fn event(market: &Market, caller: &Caller, id: &str, action: &str) -> Result<Event, ReplyError> {
-    let review = market.store.review(id).await?.ok_or_else(|| ReplyError::NotFound(id.to_owned()))?;
-    Ok(Event::new(caller.actor(), action, subject_of(&review)).with(json!({ "review": id })))
+async fn named(
+    market: &Market,
+    category: &CategoryId,
+    slug: &Slug,
+    id: &str,
+) -> Result<Review, ReplyError> {
+    find(market, category, slug, id).await?.ok_or_else(|| ReplyError::NotFound(id.to_owned()))
+}
+
+fn event(caller: &Caller, review: &Review, action: &str) -> Event {
+    Event::new(caller.actor(), action, subject_of(review)).with(json!({ "review": review.id }))
 }

@@ -1,9 +1,10 @@
 //! Reporting somebody else's review.
 
+use marketplace_manifest::{CategoryId, Slug};
 use marketplace_store::{Event, ReportError};
 use serde_json::json;
 
-use super::subject_of;
+use super::{find, subject_of};
 use crate::account::token::Caller;
 use crate::market::Market;
 
@@ -11,8 +12,16 @@ use crate::market::Market;
 ///
 /// # Errors
 /// See [`ReportError`].
-pub async fn report(market: &Market, caller: &Caller, id: &str, reason: &str) -> Result<(), ReportError> {
-    let review = market.store.review(id).await?.ok_or_else(|| ReportError::NotFound(id.to_owned()))?;
+pub async fn report(
+    market: &Market,
+    caller: &Caller,
+    category: &CategoryId,
+    slug: &Slug,
+    id: &str,
+    reason: &str,
+) -> Result<(), ReportError> {
+    let review = find(market, category, slug, id).await?;
+    let review = review.ok_or_else(|| ReportError::NotFound(id.to_owned()))?;
     let event = Event::new(caller.actor(), "review.reported", subject_of(&review))
         .because(reason)
         .with(json!({ "review": id }));

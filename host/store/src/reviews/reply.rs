@@ -8,6 +8,15 @@ use crate::transact::{Outcome, is_id, now, refuse_nul};
 use crate::{Event, Store, StoreError};
 use marketplace_manifest::{AuthorId, Tenant};
 
+/// What came of a reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replied {
+    /// The review, with the reply.
+    pub review: Review,
+    /// Whether it is the first, and not an edit.
+    pub created: bool,
+}
+
 /// Why a reply was not written, or not removed.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplyError {
@@ -33,12 +42,12 @@ impl Store {
         tenant: &Tenant,
         body: &str,
         event: Event,
-    ) -> Result<Review, ReplyError> {
+    ) -> Result<Replied, ReplyError> {
         refuse_nul("the reply", body)?;
         self.transact(event, async |mut tx| {
             let review = own(&mut tx, id, tenant).await?;
             if review.reply.as_ref().is_some_and(|reply| reply.body == body) {
-                return Ok(Outcome::Unchanged(review));
+                return Ok(Outcome::Unchanged(Replied { review, created: false }));
             }
             sql("UPDATE reviews SET reply = $2, replied_at = COALESCE(replied_at, $3), \
                  reply_edited_at = CASE WHEN replied_at IS NULL THEN NULL ELSE $3 END WHERE id = $1")
@@ -47,8 +56,9 @@ impl Store {
             .bind(now())
             .run(&mut tx)
             .await?;
+            let created = review.reply.is_none();
             let row = by_id(id).returning(&mut tx).await?;
-            Ok(Outcome::Changed(tx, super::read(&row)?))
+            Ok(Outcome::Changed(tx, Replied { review: super::read(&row)?, created }))
         })
         .await
     }

@@ -255,8 +255,9 @@ async fn only_the_author_of_the_item_replies(db: &Db) {
         assert!(matches!(lost, Err(ReplyError::NotFound(_))), "{lost:?}");
     }
     let replied = reply(&written.id, "acme").await.unwrap();
+    assert!(replied.created);
     assert_eq!(
-        replied.reply.as_ref().map(|reply| (&reply.author, &*reply.body)),
+        replied.review.reply.as_ref().map(|reply| (&reply.author, &*reply.body)),
         Some((&id("ada"), "Sorry"))
     );
     moderate(db, &written, ReviewDecision::Remove).await.unwrap();
@@ -269,7 +270,7 @@ async fn a_reply_is_edited_and_removed(db: &Db) {
     let (written, acme) = (review(db, "home", 2).await, id("acme"));
     let reply = async |body: &str| {
         let replied = db.reply_to_review(&written.id, &id("acme"), body, event("review.replied")).await;
-        replied.unwrap().reply.unwrap()
+        replied.unwrap().review.reply.unwrap()
     };
     let early = db.remove_reply(&written.id, &acme, event("review.reply_removed")).await;
     assert!(matches!(early, Err(ReplyError::NoReply(_))), "{early:?}");
