@@ -75,6 +75,7 @@ pub struct Review {
 /// Where a review stands with the moderators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ReviewState {
     /// Nobody has judged it as it is.
     Published,

@@ -42,24 +42,33 @@ fn list() -> [(Access, OpenApiRouter<Market>); 6] {
         .routes(routes!(api::categories::categories))
         .routes(routes!(api::list::list))
         .routes(routes!(api::item::item))
-        .routes(routes!(api::package::package));
+        .routes(routes!(api::package::package))
+        .routes(routes!(api::review::list::list));
     let install = routes()
         .routes(routes!(api::install::install, api::uninstall::uninstall))
         .routes(routes!(api::registry::registry))
-        .routes(routes!(api::installed::installed));
+        .routes(routes!(api::installed::installed))
+        .routes(routes!(api::review::write::write))
+        .routes(routes!(api::review::remove::remove))
+        .routes(routes!(api::review::report::report));
     let publish = routes()
         .routes(routes!(api::submit::submit))
         .routes(routes!(api::submissions::submissions))
         .routes(routes!(api::submission::submission))
         .routes(routes!(api::yank::yank))
-        .routes(routes!(api::unyank::unyank));
+        .routes(routes!(api::unyank::unyank))
+        .routes(routes!(api::review::reply::reply, api::review::reply::remove));
     let moderate = routes()
         .routes(routes!(cp::queue::queue))
         .routes(routes!(cp::queue::submission))
         .routes(routes!(cp::package::package))
         .routes(routes!(cp::decide::approve))
         .routes(routes!(cp::decide::reject))
-        .routes(routes!(cp::decide::flag));
+        .routes(routes!(cp::decide::flag))
+        .routes(routes!(cp::reviews::reviews))
+        .routes(routes!(cp::reviews::remove))
+        .routes(routes!(cp::reviews::dismiss))
+        .routes(routes!(cp::reviews::restore));
     let operate = routes()
         .routes(routes!(cp::blocks::blocks, cp::blocks::block))
         .routes(routes!(cp::blocks::lift))

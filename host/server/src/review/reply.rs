@@ -41,12 +41,7 @@ pub async fn remove_reply(
     market.store.remove_reply(id, &caller.tenant, event).await
 }
 
-async fn named(
-    market: &Market,
-    category: &CategoryId,
-    slug: &Slug,
-    id: &str,
-) -> Result<Review, ReplyError> {
+async fn named(market: &Market, category: &CategoryId, slug: &Slug, id: &str) -> Result<Review, ReplyError> {
     find(market, category, slug, id).await?.ok_or_else(|| ReplyError::NotFound(id.to_owned()))
 }
 

@@ -15,6 +15,7 @@ mod moderation;
 mod program;
 mod publishing;
 mod quality;
+mod reviews;
 mod stranger;
 mod tampering;
 mod tokens;

@@ -12,6 +12,7 @@ use marketplace_manifest::{CategoryId, Slug};
 /// What an item's reviews are ordered by. Ties are broken by when they were written, newest first.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ReviewSort {
     /// Newest first. An edit does not move a review.
     #[default]

@@ -35,6 +35,22 @@ impl From<Rating> for i64 {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Rating {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        use utoipa::openapi::schema::{ObjectBuilder, SchemaType, Type};
+        ObjectBuilder::new()
+            .schema_type(SchemaType::Type(Type::Integer))
+            .description(Some("One to five stars."))
+            .minimum(Some(1))
+            .maximum(Some(5))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Rating {}
+
 /// What an item's reviews come to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RatingSummary {

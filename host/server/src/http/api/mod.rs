@@ -8,6 +8,7 @@ pub(super) mod license;
 pub(super) mod list;
 pub(super) mod package;
 pub(super) mod registry;
+pub(super) mod review;
 pub(super) mod revocations;
 pub(super) mod submission;
 pub(super) mod submissions;

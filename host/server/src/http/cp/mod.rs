@@ -5,3 +5,4 @@ pub(super) mod blocks;
 pub(super) mod decide;
 pub(super) mod package;
 pub(super) mod queue;
+pub(super) mod reviews;

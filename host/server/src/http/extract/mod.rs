@@ -13,7 +13,7 @@ use marketplace_manifest::strict;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
-pub(super) use names::{Limit, Moment, OfCategory, OfId, OfItem, OfRelease, Paging};
+pub(super) use names::{Limit, Moment, OfCategory, OfId, OfItem, OfRelease, OfReview, Paging};
 pub(super) use text::{Note, Text};
 
 /// How long a JSON body may take to arrive: whoever sends a byte a minute holds a connection for nothing.

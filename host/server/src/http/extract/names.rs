@@ -37,6 +37,19 @@ pub(crate) struct OfRelease {
     pub version: Version,
 }
 
+/// `/{category}/items/{slug}/reviews/{id}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfReview {
+    /// The category's id.
+    pub category: CategoryId,
+    /// The item's name in it.
+    pub slug: Slug,
+    /// The review's id, as a list shows it.
+    #[param(format = "uuid")]
+    pub id: String,
+}
+
 /// `/…/{id}/…`: a UUID that this server gave. Text, because what is no id is simply not there.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -8,6 +8,7 @@
 mod installation;
 mod pipeline;
 mod release;
+mod review;
 mod store;
 mod withdrawal;
 

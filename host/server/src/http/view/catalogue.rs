@@ -35,8 +35,12 @@ pub(in crate::http) struct Card {
     /// How many tenants have it.
     #[schema(minimum = 0)]
     pub installs: i64,
-    /// 1 to 5; `null` until somebody rated it.
+    /// The mean of its reviews, 1 to 5, to two decimals; `null` without any. `sort=rating` compares another number, in
+    /// which a mean of few counts for less than one of many.
     pub rating: Option<f64>,
+    /// How many reviews it has.
+    #[schema(minimum = 0)]
+    pub rating_count: i64,
     #[schema(format = DateTime)]
     pub published_at: String,
     #[schema(format = DateTime)]
@@ -56,6 +60,7 @@ impl From<store::ItemCard> for Card {
             permissions: card.permissions,
             installs: card.installs,
             rating: card.rating,
+            rating_count: card.rating_count,
             published_at: rfc3339(card.published_at),
             updated_at: rfc3339(card.updated_at),
         }

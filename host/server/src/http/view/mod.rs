@@ -2,11 +2,13 @@
 
 mod catalogue;
 mod installation;
+mod review;
 mod submission;
 mod withdrawal;
 
 pub(super) use catalogue::{Item, Items, Key};
 pub(super) use installation::{Installation, RegistryEntry};
+pub(super) use review::{Review, ReviewCase, Reviews};
 pub(super) use submission::{OwnSubmission, Queued, Submission};
 pub(super) use withdrawal::{Block, Target, Withdrawn};
 
