@@ -124,12 +124,12 @@ async fn the_list_shows_everybody_what_reviews_come_to_and_the_caller_their_own(
     ] {
         let (mut tenants, mut cursor) = (Vec::new(), String::new());
         loop {
-            let path = format!("{REVIEWS}?sort={sort}&limit=1&cursor={cursor}");
+            let path = format!("{REVIEWS}?sort={sort}&limit=1{cursor}");
             let (status, page) = house.visitor().get(&path).await;
             assert_eq!(status, StatusCode::OK, "{page:#}");
             tenants.push(page["reviews"][0]["tenant"].as_str().unwrap().to_owned());
             let Some(next) = page["next_cursor"].as_str() else { break };
-            cursor = next.to_owned();
+            cursor = format!("&cursor={next}");
         }
         assert_eq!(tenants, expected, "{sort}");
     }

@@ -44,7 +44,7 @@ pub(crate) async fn reply(
     Body(Answer { body }): Body<Answer>,
 ) -> Result<(StatusCode, Json<view::Review>), Problem> {
     known(&*market.categories.all().await?, &category)?;
-    let replied = review::reply(&market, &caller, &category, &slug, &id, body.as_str()).await?;
+    let replied = review::reply(&market, &caller, &category, &slug, &id, &body.into_string()).await?;
     let status = if replied.created { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(replied.review.into())))
 }

@@ -44,6 +44,6 @@ pub(crate) async fn report(
     Json(Complaint { reason }): Json<Complaint>,
 ) -> Result<StatusCode, Problem> {
     known(&*market.categories.all().await?, &category)?;
-    review::report(&market, &caller, &category, &slug, &id, reason.as_str()).await?;
+    review::report(&market, &caller, &category, &slug, &id, &reason.into_string()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
