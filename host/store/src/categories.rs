@@ -10,7 +10,7 @@ use sqlx::any::AnyRow;
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::transact::{Outcome, now};
-use crate::{Event, Store, StoreError};
+use crate::{Event, Store, StoreError, faces, labels};
 use marketplace_manifest::{CategoryId, Digest};
 
 /// Whether a category's items can be installed, or only shown.
@@ -147,6 +147,8 @@ impl Store {
             .row(&mut tx)
             .await?;
             if let Some(row) = row {
+                faces::advance(&mut tx).await?;
+                labels::set_enabled(&mut tx, id, enabled).await?;
                 return Ok(Outcome::Changed(tx, Some(read(&row)?)));
             }
             let row = sql("SELECT * FROM marketplace_categories WHERE id = $1").text(id).row(&mut tx).await?;

@@ -134,7 +134,7 @@ impl Store {
             let installed = installations::find(&mut tx, &new.tenant, &new.category, &new.slug).await?;
             let installed = installed.ok_or(CommitError::ReleaseChanged)?;
             if live.is_none() {
-                sql("UPDATE items SET installs = installs + 1 WHERE id = $1").bind(item).run(&mut tx).await?;
+                items::count_install(&mut tx, backend, &item).await?;
             }
             Ok(Outcome::Changed(tx, installed))
         })

@@ -2,10 +2,10 @@
 
 use sqlx::AnyConnection;
 
+use crate::StoreError;
+use crate::faces::NewFace;
 use crate::sql::{Sql, sql};
 use crate::store::Backend;
-use crate::words::Words;
-use crate::{StoreError, words};
 
 impl Backend {
     /// How a writing transaction begins. SQLite takes its write lock at once: a transaction that began by
@@ -44,10 +44,12 @@ impl Backend {
                  PRAGMA journal_size_limit = 67108864;"
             }
             // Nobody waits for ever: not for a lock, not for a plan gone wrong, not for a replica that died
-            // inside a transaction.
+            // inside a transaction. pg_trgm only proposes corrections: two words of eight and of ten letters that
+            // are two errors apart share one trigram of nineteen, and must be among them.
             Self::Postgres => {
                 "SET lock_timeout = '5s'; SET statement_timeout = '10s'; \
-                 SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = 'warning';"
+                 SET idle_in_transaction_session_timeout = '30s'; SET client_min_messages = 'warning'; \
+                 SET pg_trgm.similarity_threshold = 0.05;"
             }
         }
     }
@@ -60,80 +62,104 @@ impl Backend {
         }
     }
 
-    /// Puts an item's words in the search index, in place of those before.
-    pub(crate) async fn index(
+    /// Writes a face, with its words in the search index.
+    pub(crate) async fn insert_face(
         self,
         connection: &mut AnyConnection,
-        item: &str,
-        words: &words::Fields,
+        face: &NewFace<'_>,
     ) -> Result<(), StoreError> {
-        let statement = match self {
+        let columns = match self {
             Self::Sqlite => {
-                sql("INSERT OR REPLACE INTO items_search (rowid, title, keywords, summary, description) \
-                 SELECT number, $2, $3, $4, $5 FROM items WHERE id = $1")
+                sql("INSERT INTO item_faces (number, item_id, category, sort_name, published_at, \
+                 updated_at, vocabulary, since) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
             }
-            Self::Postgres => sql("UPDATE items SET search = \
-                 setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B') || \
-                 setweight(to_tsvector('simple', $4), 'C') || setweight(to_tsvector('simple', $5), 'D') \
-                 WHERE id = $1"),
-        };
-        statement
-            .bind(item)
-            .bind(words.title.as_str())
-            .bind(words.keywords.as_str())
-            .bind(words.summary.as_str())
-            .bind(words.description.as_str())
-            .run(connection)
-            .await?;
-        Ok(())
-    }
-
-    /// Takes an item out of the search index.
-    pub(crate) async fn unindex(self, connection: &mut AnyConnection, item: &str) -> Result<(), StoreError> {
-        let statement = match self {
-            Self::Sqlite => {
-                sql("DELETE FROM items_search WHERE rowid = (SELECT number FROM items WHERE id = $1)")
-            }
-            Self::Postgres => sql("UPDATE items SET search = NULL WHERE id = $1"),
-        };
-        statement.bind(item).run(connection).await?;
-        Ok(())
-    }
-
-    /// What `items i` is joined with when it is searched.
-    pub(crate) fn search_join(self) -> &'static str {
-        match self {
-            Self::Sqlite => " JOIN items_search ON items_search.rowid = i.number",
-            Self::Postgres => " CROSS JOIN (SELECT to_tsquery('simple', $1) AS query) AS search",
-        }
-    }
-
-    /// The value of `$1` in a search: words only, each quoted, so no operator can be smuggled in.
-    pub(crate) fn search_query(self, words: &Words) -> String {
-        let (quote, prefix, and) = match self {
-            Self::Sqlite => ('"', "*", " "),
-            Self::Postgres => ('\'', ":*", " & "),
-        };
-        words.iter().map(|word| format!("{quote}{word}{quote}{prefix}")).collect::<Vec<_>>().join(and)
-    }
-
-    /// The condition of a search.
-    pub(crate) fn search_condition(self, statement: &mut Sql) {
-        statement.push(match self {
-            Self::Sqlite => " AND items_search MATCH $1",
-            Self::Postgres => " AND i.search @@ search.query",
-        });
-    }
-
-    /// How well a row matches: larger is better. A match in the title counts most, then keywords, the summary,
-    /// the description.
-    pub(crate) fn search_rank(self) -> &'static str {
-        match self {
-            Self::Sqlite => "(-bm25(items_search, 10.0, 4.0, 2.0, 1.0))",
             Self::Postgres => {
-                "CAST(ts_rank('{0.1, 0.2, 0.4, 1.0}', i.search, search.query) AS DOUBLE PRECISION)"
+                sql("INSERT INTO item_faces (number, item_id, category, sort_name, published_at, \
+                 updated_at, vocabulary, since, search) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CAST($9 AS tsvector))")
+            }
+        };
+        let statement = columns
+            .bind(face.number)
+            .bind(face.item)
+            .text(face.category)
+            .bind(face.sort_name.as_str())
+            .bind(face.published_at)
+            .bind(face.updated_at)
+            .json(&face.vocabulary)
+            .bind(face.since);
+        match self {
+            Self::Sqlite => {
+                statement.run(connection).await?;
+                sql("INSERT INTO item_search (rowid, name, title, labels, summary, description, filters) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7)")
+                .bind(face.number)
+                .bind(face.fields.name.as_str())
+                .bind(face.fields.title.as_str())
+                .bind(face.fields.labels.as_str())
+                .bind(face.fields.summary.as_str())
+                .bind(face.fields.description.as_str())
+                .bind(face.filters.as_str())
+                .run(connection)
+                .await?;
+            }
+            Self::Postgres => {
+                let fields = &face.fields;
+                let vector = Self::vector([
+                    ("name", fields.name.as_str()),
+                    ("title", fields.title.as_str()),
+                    ("labels", fields.labels.as_str()),
+                    ("summary", fields.summary.as_str()),
+                    ("description", fields.description.as_str()),
+                    ("filters", face.filters.as_str()),
+                ]);
+                statement.bind(vector).run(connection).await?;
             }
         }
+        Ok(())
+    }
+
+    /// The tables that a full-text search reads, faces as `f`. CROSS JOIN keeps SQLite to this order: what the index
+    /// finds, in the order of its numbers, and then the face of that number.
+    pub(crate) fn match_tables(self) -> &'static str {
+        match self {
+            Self::Sqlite => "item_search CROSS JOIN item_faces f",
+            Self::Postgres => "item_faces f",
+        }
+    }
+
+    /// The condition that a face matches an expression.
+    pub(crate) fn push_match(self, statement: &mut Sql, expression: String) {
+        match self {
+            Self::Sqlite => {
+                statement.push("f.number = item_search.rowid AND item_search MATCH ").value(expression)
+            }
+            Self::Postgres => statement.push("f.search @@ CAST(").value(expression).push(" AS tsquery)"),
+        };
+    }
+
+    /// The number of a matching face, as the index itself is ordered: it then stops where the page is full.
+    pub(crate) fn match_number(self) -> &'static str {
+        match self {
+            Self::Sqlite => "item_search.rowid",
+            Self::Postgres => "f.number",
+        }
+    }
+
+    /// The words `v` of the vocabulary that share a trigram with this sketch: FROM and the first condition.
+    pub(crate) fn push_lookalikes(self, statement: &mut Sql, sketch: &str) {
+        match self {
+            Self::Sqlite => {
+                let padded: Vec<char> = format!("^^{sketch}$").chars().collect();
+                let trigrams = padded.windows(3).map(|three| format!("\"{}\"", String::from_iter(three)));
+                statement
+                    .push(" FROM vocabulary_trigrams CROSS JOIN vocabulary v")
+                    .push(" ON v.number = vocabulary_trigrams.rowid WHERE vocabulary_trigrams MATCH ")
+                    .value(trigrams.collect::<Vec<_>>().join(" OR "))
+            }
+            // How little must be shared is among the settings of a connection.
+            Self::Postgres => statement.push(" FROM vocabulary v WHERE v.sketch % ").value(sketch.to_owned()),
+        };
     }
 }
 

@@ -37,6 +37,12 @@ pub enum StoreError {
         /// Why; without the URL, which may hold a password.
         reason: String,
     },
+    /// PostgreSQL does not have the extension that finds typing errors, or the role may not create it.
+    #[error(
+        "the PostgreSQL database needs the extension pg_trgm: install the server's contrib package if it is missing \
+         there, and run `CREATE EXTENSION pg_trgm` in this database as a role that may"
+    )]
+    ExtensionMissing(#[source] sqlx::Error),
     /// The schema could not be brought up to date.
     #[error("the database schema could not be brought up to date")]
     Migrate(#[source] sqlx::migrate::MigrateError),

@@ -7,7 +7,7 @@ use sqlx::any::AnyRow;
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::store::Backend;
-use crate::{Release, Store, StoreError, Withdrawn, releases, reviews, withdrawal, words};
+use crate::{Release, Store, StoreError, Withdrawn, faces, releases, reviews, withdrawal};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
 
 /// An item as lists show it: what its latest release says.
@@ -143,21 +143,38 @@ pub(crate) async fn lock_of_release(
     row.map(|row| row.get_as("id")).transpose()
 }
 
-/// Brings an item's public face, its card, filters and search words, in line with the releases that it offers.
+/// Brings an item's public face, its card, its place in lists and its words, in line with the releases that it offers.
+/// The item is locked; whoever refreshes several has locked them all before the first.
 pub(crate) async fn refresh(
     connection: &mut AnyConnection,
     backend: Backend,
     item: &str,
 ) -> Result<(), StoreError> {
-    for statement in [
-        sql("DELETE FROM item_keywords WHERE item_id = $1"),
-        sql("DELETE FROM item_permissions WHERE item_id = $1"),
-    ] {
-        statement.bind(item).run(connection).await?;
-    }
     match latest(connection, item).await? {
-        Some(latest) => publish(connection, backend, item, &latest).await,
-        None => unpublish(connection, backend, item).await,
+        Some(latest) => {
+            let card = publish(connection, item, &latest).await?;
+            faces::replace(connection, backend, item, Some((&card, &latest))).await
+        }
+        None => {
+            unpublish(connection, item).await?;
+            faces::replace(connection, backend, item, None).await
+        }
+    }
+}
+
+/// Counts an installation of the item, which is locked.
+pub(crate) async fn count_install(
+    connection: &mut AnyConnection,
+    backend: Backend,
+    item: &str,
+) -> Result<(), StoreError> {
+    let row = sql("UPDATE items SET installs = installs + 1 WHERE id = $1 RETURNING installs")
+        .bind(item)
+        .returning(connection)
+        .await?;
+    match faces::is_milestone(row.get_as("installs")?) {
+        true => refresh(connection, backend, item).await,
+        false => Ok(()),
     }
 }
 
@@ -189,10 +206,9 @@ fn precedence(version: &Version) -> (bool, &Version) {
 
 async fn publish(
     connection: &mut AnyConnection,
-    backend: Backend,
     item: &str,
     latest: &Release,
-) -> Result<(), StoreError> {
+) -> Result<ItemCard, StoreError> {
     let row = sql("SELECT MIN(approved_at) AS first FROM releases WHERE item_id = $1")
         .bind(item)
         .returning(connection)
@@ -215,39 +231,19 @@ async fn publish(
         published_at,
         updated_at,
     };
-    sql("UPDATE items SET latest_release_id = $2, card = $3, sort_name = $4, published_at = $5, updated_at = $6 \
-         WHERE id = $1")
-    .bind(item)
-    .bind(latest.id.as_str())
-    .json(&card)
-    .bind(words::sort_name(&card.title))
-    .bind(published_at)
-    .bind(updated_at)
-    .run(connection)
-    .await?;
-    for keyword in &card.keywords {
-        sql("INSERT INTO item_keywords (keyword, item_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(keyword.as_str())
-            .bind(item)
-            .run(connection)
-            .await?;
-    }
-    for permission in &card.permissions {
-        sql("INSERT INTO item_permissions (permission, item_id) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-            .bind(permission.as_str())
-            .bind(item)
-            .run(connection)
-            .await?;
-    }
-    backend.index(connection, item, &words::fields(latest.slug.as_ref(), &latest.card)).await
+    sql("UPDATE items SET latest_release_id = $2, card = $3 WHERE id = $1")
+        .bind(item)
+        .bind(latest.id.as_str())
+        .json(&card)
+        .run(connection)
+        .await?;
+    Ok(card)
 }
 
-async fn unpublish(connection: &mut AnyConnection, backend: Backend, item: &str) -> Result<(), StoreError> {
-    backend.unindex(connection, item).await?;
-    sql("UPDATE items SET latest_release_id = NULL, card = NULL, sort_name = NULL, published_at = NULL, \
-         updated_at = NULL WHERE id = $1")
-    .bind(item)
-    .run(connection)
-    .await?;
+async fn unpublish(connection: &mut AnyConnection, item: &str) -> Result<(), StoreError> {
+    sql("UPDATE items SET latest_release_id = NULL, card = NULL WHERE id = $1")
+        .bind(item)
+        .run(connection)
+        .await?;
     Ok(())
 }

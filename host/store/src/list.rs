@@ -1,51 +1,33 @@
 //! Lists and search: keyset cursors, never an `OFFSET`; the card is stored as it is sent.
-
-use std::fmt;
-use std::str::FromStr;
-
-use serde::{Deserialize, Serialize};
+//!
+//! Every page is read as of the revision of the catalogue that the first one was, see [`faces`](crate::faces); every search is bounded
+//! by the page and not by what matches, see [`expression`](crate::expression).
 
 use sqlx::any::AnyRow;
 
+use crate::order::{Key, Listed, Order, Position};
 use crate::row::Columns;
+use crate::selection::Selection;
 use crate::sql::{Sql, sql};
-use crate::store::Backend;
-use crate::transact::is_id;
-use crate::words::{self, Words};
-use crate::{DEFAULT_LIMIT, ItemCard, Page, PageError, Store, StoreError, items, page};
+use crate::words::Words;
+use crate::{DEFAULT_LIMIT, ItemCard, PageError, Sort, Store, StoreError, expression, items, labels, page};
 use marketplace_manifest::{AuthorId, CategoryId};
 
-/// What a list is ordered by. Ties are broken by when the item was first submitted.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub enum Sort {
-    /// How well it matches the search words; without any, as `Newest`.
-    #[default]
-    Relevance,
-    /// First approval, newest first.
-    Newest,
-    /// Last update, newest first.
-    Updated,
-    /// Title, folded, ascending.
-    Name,
-    /// Installations, most first.
-    Installs,
-    /// What its reviews say of it, best first: a mean of few counts for less than one of many.
-    Rating,
-}
+/// Counting stops here: a search for a common word must not read all that match to show the first few.
+pub const MAX_TOTAL: i64 = 1_000;
 
 /// What to list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ItemQuery {
-    /// Of one category, or of all.
+    /// Of one category, or of all that are enabled.
     pub category: Option<CategoryId>,
-    /// Search words, any text at all: every word must match the start of a word of the item.
+    /// Search words, any text at all: every word must match the start of a word of the item. If nothing does, words
+    /// that nothing begins with are taken for typing errors, and what they may have meant is searched.
     pub q: Option<String>,
     /// The order.
     pub sort: Sort,
-    /// Only items with this keyword.
-    pub tag: Option<String>,
+    /// Only items with every one of these keywords.
+    pub tags: Vec<String>,
     /// Only items of this author.
     pub author: Option<AuthorId>,
     /// Only items that declare exactly this permission.
@@ -56,203 +38,171 @@ pub struct ItemQuery {
     pub cursor: Option<String>,
 }
 
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ItemPage {
+    /// The items, as they are now.
+    pub items: Vec<ItemCard>,
+    /// For the next page; `None` on the last. Opaque, and good for a day with the same query.
+    pub next_cursor: Option<String>,
+    /// How many items all pages have together, as of the first.
+    pub total: i64,
+    /// `false` if there are more: a search, and a list with filters, counts to [`MAX_TOTAL`].
+    pub total_is_exact: bool,
+    /// What was searched instead of what was asked, if that was a typing error.
+    pub corrected: Option<String>,
+}
+
 impl Store {
     /// Items that have an approved release.
-    pub async fn list_items(&self, query: &ItemQuery) -> Result<Page<ItemCard>, PageError> {
-        let search = match query.q.as_deref().map(str::trim) {
-            None | Some("") => None,
-            Some(text) => Some(words::query(text)),
+    pub async fn list_items(&self, query: &ItemQuery) -> Result<ItemPage, PageError> {
+        let mut selection = Selection::of(query);
+        let order = Order::new(query.sort, selection.words.is_some());
+        let after = query.cursor.as_deref().map(|cursor| order.position(query, cursor)).transpose()?;
+        let listed = match &after {
+            Some(position) => {
+                if let Some(each) = &position.list.corrected {
+                    selection.words = Some(Words::from_each(each.clone()));
+                }
+                position.list.clone()
+            }
+            None => self.first(query, &mut selection).await?,
         };
-        // Words of punctuation only match nothing, and no keyword or permission holds a NUL (which PostgreSQL
-        // would refuse). Either way a stranger's text is a query with an answer, not an error.
-        let hopeless = search.as_ref().is_some_and(Vec::is_empty)
-            || [&query.tag, &query.permission].into_iter().flatten().any(|text| text.contains('\0'));
-        let order = Order::new(query.sort, search.is_some());
-        let after = query.cursor.as_deref().map(|cursor| order.position(cursor)).transpose()?;
-        if hopeless {
-            return Ok(Page { items: Vec::new(), next_cursor: None, total: Some(0) });
-        }
-
-        let backend = self.backend();
         let limit = page::clamp(query.limit.unwrap_or(DEFAULT_LIMIT));
-        let key = order.key(backend);
-
-        let mut count = sql("SELECT COUNT(*) AS total");
-        conditions(&mut count, backend, query, search.as_ref());
-        let total = count.read(self.read()).await?.map_or(Ok(0), |row| row.get_as("total"))?;
-
-        let mut list = sql("SELECT i.id, i.card, i.installs, i.rating_count, i.rating_sum, ");
-        list.push(key).push(" AS sort_key");
-        conditions(&mut list, backend, query, search.as_ref());
-        if let Some(position) = after {
-            list.push(" AND (").push(key).push(", i.id) ").push(order.beyond()).push(" (");
-            match position.key {
-                Key::Number(number) => list.value(number),
-                Key::Text(text) => list.value(text),
-                Key::Real(bits) => list.value(f64::from_bits(bits)),
-            };
-            list.push(", ").value(position.id).push(")");
-        }
-        list.push(" ORDER BY ").push(key).push(order.direction());
-        list.push(", i.id").push(order.direction()).push(" LIMIT ").value(limit + 1);
-
-        let rows = list.read_all(self.read()).await?;
-        let cards = rows
-            .iter()
-            .map(|row| Ok((row, items::read_card(row)?)))
-            .collect::<Result<Vec<_>, StoreError>>()?;
-        let mut failed = None;
-        let page = Page::cut(cards, limit, |(row, _)| {
-            order.cursor(row).unwrap_or_else(|error| {
-                failed = Some(error);
-                String::new()
-            })
-        });
-        match failed {
-            Some(error) => Err(error.into()),
-            None => Ok(Page {
-                items: page.items.into_iter().map(|(_, card)| card).collect(),
-                next_cursor: page.next_cursor,
-                total: Some(total),
-            }),
-        }
-    }
-}
-
-/// From where, and which items. The search comes first: its words are `$1`.
-fn conditions(statement: &mut Sql, backend: Backend, query: &ItemQuery, search: Option<&Words>) {
-    statement.push(" FROM items i");
-    if let Some(words) = search {
-        statement.argument(backend.search_query(words));
-        statement.push(backend.search_join());
-    }
-    statement.push(" WHERE i.latest_release_id IS NOT NULL");
-    if search.is_some() {
-        backend.search_condition(statement);
-    }
-    if let Some(category) = &query.category {
-        statement.push(" AND i.category = ").value(category.to_string());
-    }
-    if let Some(author) = &query.author {
-        statement.push(" AND i.author = ").value(author.to_string());
-    }
-    if let Some(tag) = &query.tag {
-        statement
-            .push(" AND i.id IN (SELECT item_id FROM item_keywords WHERE keyword = ")
-            .value(tag.as_str())
-            .push(")");
-    }
-    if let Some(permission) = &query.permission {
-        statement
-            .push(" AND i.id IN (SELECT item_id FROM item_permissions WHERE permission = ")
-            .value(permission.as_str())
-            .push(")");
-    }
-}
-
-/// The order that a query comes to.
-#[derive(Clone, Copy)]
-struct Order(Sort);
-
-/// Where a page ended: the next begins beyond it.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Position {
-    sort: Sort,
-    key: Key,
-    id: String,
-}
-
-/// A value of the sorted column.
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Key {
-    Number(i64),
-    Text(String),
-    /// The bits of an `f64`: JSON's decimal digits need not come back as the same number.
-    Real(u64),
-}
-
-impl Order {
-    fn new(sort: Sort, searched: bool) -> Self {
-        match sort {
-            Sort::Relevance if !searched => Self(Sort::Newest),
-            sort => Self(sort),
-        }
-    }
-
-    fn key(self, backend: Backend) -> &'static str {
-        match self.0 {
-            Sort::Relevance => backend.search_rank(),
-            Sort::Newest => "i.published_at",
-            Sort::Updated => "i.updated_at",
-            Sort::Name => "i.sort_name",
-            Sort::Installs => "i.installs",
-            Sort::Rating => "i.rating",
-        }
-    }
-
-    fn direction(self) -> &'static str {
-        if self.0 == Sort::Name { " ASC" } else { " DESC" }
-    }
-
-    fn beyond(self) -> &'static str {
-        if self.0 == Sort::Name { ">" } else { "<" }
-    }
-
-    fn cursor(self, row: &AnyRow) -> Result<String, StoreError> {
-        let key = match self.0 {
-            Sort::Newest | Sort::Updated | Sort::Installs => Key::Number(row.get_as("sort_key")?),
-            Sort::Name => Key::Text(row.get_as("sort_key")?),
-            Sort::Relevance | Sort::Rating => Key::Real(row.get_as::<f64>("sort_key")?.to_bits()),
+        let mut rows = match selection.is_hopeless() {
+            true => Vec::new(),
+            false if order.is_by_relevance() => {
+                self.best(&selection, order, &listed, after.as_ref(), limit).await?
+            }
+            false => self.sorted(&selection, order, &listed, after.as_ref(), limit).await?,
         };
-        Ok(page::encode(&Position { sort: self.0, key, id: row.get_as("id")? }))
-    }
-
-    /// The position in a cursor of this very order: one of another order would compare numbers with names.
-    fn position(self, cursor: &str) -> Result<Position, PageError> {
-        let position: Position = page::decode(cursor)?;
-        let fits = match (&position.key, self.0) {
-            (Key::Number(_), Sort::Newest | Sort::Updated | Sort::Installs) => true,
-            (Key::Text(text), Sort::Name) => !text.contains('\0'),
-            (Key::Real(bits), Sort::Relevance | Sort::Rating) => f64::from_bits(*bits).is_finite(),
-            _ => false,
-        };
-        if fits && position.sort == self.0 && is_id(&position.id) {
-            Ok(position)
-        } else {
-            Err(PageError::BadCursor)
+        // Asked last: whatever was swept before this answer is missed by it, and nothing that is swept after.
+        if after.is_some() && self.revision("catalogue_floor").await? > listed.as_of {
+            return Err(PageError::Expired);
         }
-    }
-}
 
-impl fmt::Display for Sort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Relevance => "relevance",
-            Self::Newest => "newest",
-            Self::Updated => "updated",
-            Self::Name => "name",
-            Self::Installs => "installs",
-            Self::Rating => "rating",
+        let is_last = rows.len() <= usize::try_from(limit).unwrap_or(usize::MAX);
+        rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        let next_cursor = match rows.last() {
+            Some((tier, row)) if !is_last => Some(order.cursor(row, *tier, &listed)?),
+            _ => None,
+        };
+        let cards = rows.iter().map(|(_, row)| items::read_card(row)).collect::<Result<_, StoreError>>()?;
+        Ok(ItemPage {
+            items: cards,
+            next_cursor,
+            total: listed.total,
+            total_is_exact: listed.total_is_exact,
+            corrected: listed.corrected.map(|each| each.join(" ")),
         })
     }
+
+    /// What holds for all pages: as of when, how many, and what the words meant.
+    async fn first(&self, query: &ItemQuery, selection: &mut Selection<'_>) -> Result<Listed, StoreError> {
+        let mut listed = Listed::new(query, self.revision("catalogue").await?);
+        if selection.is_hopeless() {
+            return Ok(listed);
+        }
+        let mut total = self.total(selection, listed.as_of).await?;
+        if let (0, Some(words)) = (total, &selection.words)
+            && let Some(meant) = self.correct(words).await?
+        {
+            listed.corrected = Some(meant.each.clone());
+            selection.words = Some(meant);
+            total = self.total(selection, listed.as_of).await?;
+        }
+        listed.total_is_exact = total <= MAX_TOTAL || selection.is_everything();
+        listed.total = if listed.total_is_exact { total } else { MAX_TOTAL };
+        Ok(listed)
+    }
+
+    /// How many there are; at most one more than [`MAX_TOTAL`] unless the number is kept.
+    async fn total(&self, selection: &Selection<'_>, as_of: i64) -> Result<i64, StoreError> {
+        if selection.is_everything() {
+            return self.label_total(selection.category).await;
+        }
+        let mut statement = sql("SELECT COUNT(*) AS total FROM (SELECT 1");
+        selection.push_faces(&mut statement, self.backend(), as_of);
+        statement.push(" LIMIT ").value(MAX_TOTAL + 1).push(") AS counted");
+        statement.read(self.read()).await?.map_or(Ok(0), |row| row.get_as("total"))
+    }
+
+    /// The kept number of items of a category, or of all that are enabled.
+    async fn label_total(&self, category: Option<&CategoryId>) -> Result<i64, StoreError> {
+        let row = sql("SELECT CAST(COALESCE(SUM(items), 0) AS BIGINT) AS total FROM label_counts \
+             WHERE category = $1 AND kind = $2")
+        .bind(category.map_or(labels::ALL, CategoryId::as_str).to_owned())
+        .bind(labels::CATEGORY);
+        row.read(self.read()).await?.map_or(Ok(0), |row| row.get_as("total"))
+    }
+
+    /// The best matches, tier by tier, until there are enough: each row with its tier.
+    async fn best(
+        &self,
+        selection: &Selection<'_>,
+        order: Order,
+        listed: &Listed,
+        after: Option<&Position>,
+        limit: i64,
+    ) -> Result<Vec<(i64, AnyRow)>, StoreError> {
+        let backend = self.backend();
+        let Some(words) = &selection.words else { return Ok(Vec::new()) };
+        let (first, mut beyond) = match after.map(|position| &position.key) {
+            Some(Key::Match(tier, number)) => (*tier, Some(*number)),
+            _ => (0, None),
+        };
+        let mut found = Vec::new();
+        for tier in first..expression::TIERS {
+            let missing = limit + 1 - i64::try_from(found.len()).unwrap_or(limit);
+            if missing <= 0 {
+                break;
+            }
+            let mut statement = select(order);
+            let expression = backend.of_tier(words, tier, &selection.filters);
+            selection.push_items(&mut statement, backend, expression, listed.as_of);
+            if let Some(number) = beyond.take() {
+                statement.push(" AND ").push(backend.match_number()).push(" < ").value(number);
+            }
+            statement.push(" ORDER BY ").push(backend.match_number()).push(" DESC LIMIT ").value(missing);
+            found.extend(statement.read_all(self.read()).await?.into_iter().map(|row| (tier, row)));
+        }
+        Ok(found)
+    }
+
+    /// The items in any other order.
+    async fn sorted(
+        &self,
+        selection: &Selection<'_>,
+        order: Order,
+        listed: &Listed,
+        after: Option<&Position>,
+        limit: i64,
+    ) -> Result<Vec<(i64, AnyRow)>, StoreError> {
+        let mut statement = select(order);
+        match selection.expression(self.backend()) {
+            Some(expression) => {
+                selection.push_items(&mut statement, self.backend(), expression, listed.as_of);
+            }
+            // CROSS JOIN keeps SQLite to this order: the index of the order comes first.
+            None if order.is_by_use() => {
+                statement.push(" FROM items i CROSS JOIN item_faces f WHERE f.item_id = i.id");
+                statement.push(" AND i.latest_release_id IS NOT NULL");
+                selection.push_scope(&mut statement, "i.category", listed.as_of);
+            }
+            None => {
+                statement.push(" FROM item_faces f CROSS JOIN items i WHERE i.id = f.item_id");
+                statement.push(" AND i.latest_release_id IS NOT NULL");
+                selection.push_scope(&mut statement, "f.category", listed.as_of);
+            }
+        }
+        order.push(&mut statement, after);
+        statement.push(" LIMIT ").value(limit + 1);
+        Ok(statement.read_all(self.read()).await?.into_iter().map(|row| (0, row)).collect())
+    }
 }
 
-impl FromStr for Sort {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "relevance" => Ok(Self::Relevance),
-            "newest" => Ok(Self::Newest),
-            "updated" => Ok(Self::Updated),
-            "name" => Ok(Self::Name),
-            "installs" => Ok(Self::Installs),
-            "rating" => Ok(Self::Rating),
-            other => Err(format!(
-                "`{other}` is no order: expected relevance, newest, updated, name, installs or rating"
-            )),
-        }
-    }
+fn select(order: Order) -> Sql {
+    let mut statement = sql("SELECT i.id, i.card, i.installs, i.rating_count, i.rating_sum, ");
+    statement.push(order.column()).push(" AS sort_key");
+    statement
 }

@@ -13,7 +13,7 @@ pub const DEFAULT_LIMIT: u32 = 24;
 /// How many rows a page has at most, whatever the caller says.
 pub const MAX_LIMIT: u32 = 100;
 /// Longer than any cursor that this crate makes; what is longer is not decoded at all.
-const MAX_CURSOR: usize = 2048;
+const MAX_CURSOR: usize = 8 * 1024;
 
 /// Some rows, and where to go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,9 @@ pub enum PageError {
     /// The cursor is not one that a page of this query gave.
     #[error("the cursor does not belong to this list: start without one")]
     BadCursor,
+    /// The list has changed so much since its first page that it cannot be told any more what was on it.
+    #[error("the cursor is more than a day old: start without one")]
+    Expired,
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -59,12 +59,6 @@ impl Sql {
         self
     }
 
-    /// A value for a placeholder that another part of the statement writes out.
-    pub(crate) fn argument(&mut self, value: String) -> &mut Self {
-        self.arguments.add(value).expect("plain values are pushed to a list, which cannot fail");
-        self
-    }
-
     /// Runs it in a transaction; how many rows it touched.
     pub(crate) async fn run(self, connection: &mut AnyConnection) -> Result<u64, StoreError> {
         Ok(self.query().execute(connection).await?.rows_affected())

@@ -83,7 +83,7 @@ impl Store {
         let write = with_settings(sqlite().max_connections(1), backend.writer_settings());
         let read = with_settings(sqlite().max_connections(SQLITE_READERS), backend.reader_settings());
         let (write, read) = (write.connect_with(options.clone()).await?, read.connect_with(options).await?);
-        Ok(Self { inner: Arc::new(Inner { backend, write, read }) })
+        Self { inner: Arc::new(Inner { backend, write, read }) }.indexed().await
     }
 
     async fn open_postgres(options: AnyConnectOptions) -> Result<Self, StoreError> {
@@ -92,7 +92,12 @@ impl Store {
         let pool =
             AnyPoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).max_connections(POSTGRES_CONNECTIONS);
         let pool = with_settings(pool, backend.writer_settings()).connect_with(options).await?;
-        Ok(Self { inner: Arc::new(Inner { backend, write: pool.clone(), read: pool }) })
+        Self { inner: Arc::new(Inner { backend, write: pool.clone(), read: pool }) }.indexed().await
+    }
+
+    async fn indexed(self) -> Result<Self, StoreError> {
+        self.reindex().await?;
+        Ok(self)
     }
 
     /// Which database this is.
@@ -161,6 +166,9 @@ async fn migrate_once(backend: Backend, options: &AnyConnectOptions) -> Result<(
 impl From<sqlx::migrate::MigrateError> for StoreError {
     fn from(error: sqlx::migrate::MigrateError) -> Self {
         match error {
+            sqlx::migrate::MigrateError::ExecuteMigration(source, _) if lacks_extension(&source) => {
+                Self::ExtensionMissing(source)
+            }
             sqlx::migrate::MigrateError::Execute(source) => match Self::from(source) {
                 unavailable @ Self::Unavailable(_) => unavailable,
                 Self::Database(source) => Self::Migrate(sqlx::migrate::MigrateError::Execute(source)),
@@ -169,6 +177,11 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
             other => Self::Migrate(other),
         }
     }
+}
+
+/// Whether PostgreSQL does not have pg_trgm, or does not let this role create it.
+fn lacks_extension(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Database(error) if error.message().contains("pg_trgm"))
 }
 
 /// The file of `sqlite:///path/to/file.db`, `sqlite://relative.db` or `sqlite:relative.db`.

@@ -6,6 +6,11 @@ use marketplace_store::{Category as Row, CategoryError, Event, Installer, NewCat
 
 use super::Categories;
 
+/// Words of the API's own paths, where categories stand too (`/api/v1/marketplace/{category}/…`): a category of that
+/// name could not be reached. `items` is no name at all.
+const RESERVED: [&str; 8] =
+    ["authors", "categories", "facets", "installed", "license", "me", "revocations", "submissions"];
+
 /// Why a component did not become a category.
 #[derive(Debug, thiserror::Error)]
 pub enum AddError {
@@ -21,6 +26,12 @@ pub enum AddError {
     /// Its id cannot be a path segment.
     #[error("the category's id: {0}")]
     Name(#[from] NameError),
+    /// Its id is a word of the API's paths.
+    #[error(
+        "the category's id `{0}` is a word of the API's own paths, so nothing in it could be reached: \
+         choose another id in the component's description"
+    )]
+    Reserved(CategoryId),
     /// Its id or singular belongs to another category, or the database says no.
     #[error(transparent)]
     Store(#[from] CategoryError),
@@ -57,6 +68,9 @@ impl Categories {
             Outcome::Failure(failure) => return Err(failure.into()),
         };
         let id: CategoryId = description.id.parse()?;
+        if RESERVED.contains(&id.as_str()) {
+            return Err(AddError::Reserved(id));
+        }
         let digest: Digest = self.blobs.put(bytes)?;
         let event = Event::new(actor, action, format!("category:{id}"))
             .with(serde_json::json!({ "component_sha256": digest, "imports": adapter.imports() }));

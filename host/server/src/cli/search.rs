@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::Outcome;
 use super::client::{Client, Server};
-use super::output::{Output, list, table, text};
+use super::output::{Output, list, say, table, text};
 
 #[derive(Debug, Args)]
 pub(super) struct Search {
@@ -36,6 +36,10 @@ impl Search {
                 ]
             })
             .collect();
+        let corrected = text(&answer, "corrected");
+        if !corrected.is_empty() && !self.output.json {
+            say(&format!("nothing is spelled like that; this is what `{corrected}` finds:"));
+        }
         self.output.print(&answer, table(&["ITEM", "VERSION", "AUTHOR", "SUMMARY"], &rows));
         Ok(())
     }

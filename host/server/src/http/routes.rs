@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 
 use super::access::{Access, Guard, guard};
 use super::limit::Limiter;
-use super::{Options, Problem, api, conditional, cp, docs, health, limit, openapi};
+use super::{Options, Problem, api, conditional, cp, docs, health, legacy, limit, openapi};
 use crate::account::Scope;
 use crate::market::Market;
 
@@ -41,6 +41,9 @@ fn list() -> [(Access, OpenApiRouter<Market>); 6] {
     let browse = routes()
         .routes(routes!(api::categories::categories))
         .routes(routes!(api::list::list))
+        .routes(routes!(api::list::list_all))
+        .routes(routes!(api::facets::facets))
+        .routes(routes!(api::facets::facets_of_all))
         .routes(routes!(api::item::item))
         .routes(routes!(api::package::package))
         .routes(routes!(api::review::list::list));
@@ -97,11 +100,7 @@ pub fn router(market: Market, options: &Options) -> Router {
 
     let request_id = HeaderName::from_static("x-request-id");
     api.merge(docs::routes(document))
-        .fallback(|| async {
-            Problem::not_found(
-                "there is no such address; what there is stands at /api/docs and /api/v1/openapi.json",
-            )
-        })
+        .fallback(legacy::fallback)
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,

@@ -12,6 +12,7 @@ on_both_databases![
     a_gallerys_items_are_published_and_shown_but_not_installed,
     one_that_misbehaves_is_a_clear_error_and_the_others_go_on,
     a_component_that_imports_what_nobody_offers_is_refused_by_name,
+    one_that_could_not_be_reached_is_refused_by_name,
     one_whose_component_is_damaged_shows_its_error_and_the_others_serve,
 ];
 
@@ -111,6 +112,21 @@ async fn a_component_that_imports_what_nobody_offers_is_refused_by_name(house: H
     let bytes = wat::parse_str(sockets).unwrap();
     let error = house.market.categories.add(&bytes, "test").await.unwrap_err();
     assert!(error.to_string().contains("wasi:sockets/tcp@0.2.0"), "{error}");
+}
+
+async fn one_that_could_not_be_reached_is_refused_by_name(house: House) {
+    // The gallery, had it called itself what the API calls something else. The words are of one length.
+    let (its, word) = (b"posters", b"authors");
+    let mut bytes = marketplace_test_guests::GALLERY.to_vec();
+    for at in 0..bytes.len() - its.len() {
+        if bytes[at..].starts_with(its) {
+            bytes[at..at + its.len()].copy_from_slice(word);
+        }
+    }
+    let error = house.market.categories.add(&bytes, "test").await.unwrap_err().to_string();
+    assert!(error.contains("`authors`") && error.contains("choose another id"), "{error}");
+    let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
+    assert!(!ids(&categories).contains(&"authors"));
 }
 
 async fn one_whose_component_is_damaged_shows_its_error_and_the_others_serve(house: House) {

@@ -5,11 +5,13 @@
 mod house;
 
 mod audit;
+mod browsing;
 mod categories;
 mod document;
 mod examples;
 mod installing;
 mod keys;
+mod legacy;
 mod licenses;
 mod moderation;
 mod program;

@@ -8,20 +8,7 @@ use sqlx::{AnyPool, Executor};
 use super::*;
 use crate::row::Columns;
 use crate::store::Backend;
-
-/// A store on each database, with a folder that must outlive it.
-async fn stores() -> Vec<(Store, Option<tempfile::TempDir>)> {
-    let folder = tempfile::tempdir().unwrap();
-    let sqlite = Store::open_sqlite(folder.path().join("store.db")).await.unwrap();
-    let mut stores = vec![(sqlite, Some(folder))];
-    stores.extend(postgres().await.map(|store| (store, None)));
-    stores
-}
-
-async fn postgres() -> Option<Store> {
-    let url = tokio::task::spawn_blocking(marketplace_test_support::postgres).await.unwrap()?;
-    Some(Store::open(&url).await.unwrap())
-}
+use crate::testing::{postgres, stores};
 
 fn event() -> Event {
     Event::new("tester", "tenant.created", "acme")

@@ -4,10 +4,13 @@
 mod accounts;
 mod audit;
 mod catalogue;
+mod facets;
 mod installing;
 mod moderation;
 mod review_moderation;
 mod reviews;
+mod paging;
+mod search;
 mod seeding;
 mod support;
 mod withdrawal;

@@ -1,12 +1,12 @@
 use axum::Json;
 use axum::extract::State;
-use marketplace_manifest::AuthorId;
+use marketplace_manifest::{AuthorId, CategoryId};
 use marketplace_store::{ItemQuery, Sort};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::known;
-use crate::http::extract::{Limit, OfCategory, Path, Query};
+use crate::http::extract::{Limit, OfCategory, Path, Query, Tags};
 use crate::http::{Problem, view};
 use crate::market::Market;
 
@@ -14,16 +14,20 @@ use crate::market::Market;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct Parameters {
-    /// Search words, any text at all.
+    /// Search words, any text at all. Each is the start of a word of the item, in any spelling: in its title, name,
+    /// keywords, author, summary or description. If nothing is spelled like that, a typing error is forgiven.
     #[param(nullable = false)]
     q: Option<String>,
-    /// The order.
+    /// The order. `relevance`, without `q`, is `newest`. Whatever is published while you page through a list, you see
+    /// each item that was there at the start once; in the orders `installs` and `rating`, which change by use, an item
+    /// whose number changes meanwhile may be missed or seen twice.
     #[serde(default)]
     #[param(inline, required = false)]
     sort: Sort,
-    /// Only items with this keyword.
-    #[param(nullable = false)]
-    tag: Option<String>,
+    /// Only items with this keyword; given more than once, only items with all of them.
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false, max_items = 16)]
+    tag: Tags,
     /// Only items of this author.
     #[param(nullable = false)]
     author: Option<AuthorId>,
@@ -34,7 +38,7 @@ pub(crate) struct Parameters {
     #[serde(default)]
     #[param(value_type = u32, required = false, minimum = 1, maximum = 100, default = 24)]
     limit: Limit,
-    /// `next_cursor` of the page before; good only with the same query.
+    /// `next_cursor` of the page before; good for a day, with the same query.
     #[param(nullable = false)]
     cursor: Option<String>,
 }
@@ -54,20 +58,38 @@ pub(crate) async fn list(
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<view::Items>, Problem> {
     known(&*market.categories.all().await?, &category)?;
-    let query = ItemQuery {
-        category: Some(category),
-        q: parameters.q,
-        sort: parameters.sort,
-        tag: parameters.tag,
-        author: parameters.author,
-        permission: parameters.permission,
-        limit: Some(parameters.limit.0),
-        cursor: parameters.cursor,
-    };
-    let page = market.store.list_items(&query).await?;
-    Ok(Json(view::Items {
-        items: page.items.into_iter().map(Into::into).collect(),
-        next_cursor: page.next_cursor,
-        total: page.total,
-    }))
+    let page = market.store.list_items(&parameters.query(Some(category))).await?;
+    Ok(Json(page.into()))
+}
+
+/// The items of all categories: all of them, or those that a search finds.
+#[utoipa::path(
+    get,
+    path = "/api/v1/marketplace/items",
+    operation_id = "list_all_items",
+    tag = "catalogue",
+    params(Parameters),
+    responses((status = OK, body = view::Items, description = "A page.")),
+)]
+pub(crate) async fn list_all(
+    State(market): State<Market>,
+    Query(parameters): Query<Parameters>,
+) -> Result<Json<view::Items>, Problem> {
+    let page = market.store.list_items(&parameters.query(None)).await?;
+    Ok(Json(page.into()))
+}
+
+impl Parameters {
+    fn query(self, category: Option<CategoryId>) -> ItemQuery {
+        ItemQuery {
+            category,
+            q: self.q,
+            sort: self.sort,
+            tags: self.tag.0,
+            author: self.author,
+            permission: self.permission,
+            limit: Some(self.limit.0),
+            cursor: self.cursor,
+        }
+    }
 }

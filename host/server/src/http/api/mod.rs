@@ -1,6 +1,7 @@
 //! The OS side: `/api/v1/marketplace`.
 
 pub(super) mod categories;
+pub(super) mod facets;
 pub(super) mod install;
 pub(super) mod installed;
 pub(super) mod item;

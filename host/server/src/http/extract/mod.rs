@@ -1,6 +1,7 @@
 //! What a request says, parsed once, at the edge. Each refusal is a [`Problem`].
 
 mod names;
+mod query;
 mod text;
 
 use std::time::Duration;
@@ -13,7 +14,8 @@ use marketplace_manifest::strict;
 use serde::de::DeserializeOwned;
 
 use super::Problem;
-pub(super) use names::{Limit, Moment, OfCategory, OfId, OfItem, OfRelease, OfReview, Paging};
+pub(super) use names::{Limit, Moment, OfCategory, OfId, OfItem, OfRelease, OfReview, Paging, Tags};
+pub(super) use query::Query;
 pub(super) use text::{Note, Text};
 
 /// How long a JSON body may take to arrive: whoever sends a byte a minute holds a connection for nothing.
@@ -31,21 +33,6 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
             Ok(axum::extract::Path(names)) => Ok(Self(names)),
             Err(error) => Err(Problem::not_found(error.body_text())),
         }
-    }
-}
-
-/// The parameters after `?`. Unknown ones are refused: a typo must not look like an answer.
-#[derive(Debug)]
-pub(super) struct Query<T>(pub T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
-        serde_urlencoded::from_str(query).map(Self).map_err(|error| {
-            Problem::new(StatusCode::BAD_REQUEST, "bad_query", format!("the parameters after `?`: {error}"))
-        })
     }
 }
 

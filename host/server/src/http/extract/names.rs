@@ -1,7 +1,7 @@
 //! The names that stand in paths, and the words that say which part of a list is wanted.
 
 use marketplace_manifest::{CategoryId, Slug, Version};
-use marketplace_store::{DEFAULT_LIMIT, MAX_LIMIT};
+use marketplace_store::{DEFAULT_LIMIT, MAX_LIMIT, MAX_TAGS};
 use serde::{Deserialize, Deserializer, de};
 use utoipa::IntoParams;
 
@@ -100,6 +100,22 @@ impl<'de> Deserialize<'de> for Limit {
         match u32::deserialize(deserializer)? {
             limit if (1..=MAX_LIMIT).contains(&limit) => Ok(Self(limit)),
             limit => Err(de::Error::custom(format!("`limit` is {limit}; write 1 to {MAX_LIMIT}"))),
+        }
+    }
+}
+
+/// Keywords, all of which an item must have: at most 16.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tags(pub Vec<String>);
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match Vec::deserialize(deserializer)? {
+            tags if tags.len() <= MAX_TAGS => Ok(Self(tags)),
+            tags => Err(de::Error::custom(format!(
+                "`tag` is given {} times; at most {MAX_TAGS} count",
+                tags.len()
+            ))),
         }
     }
 }

@@ -25,6 +25,7 @@ impl From<PageError> for Problem {
         match error {
             PageError::Store(error) => error.into(),
             bad @ PageError::BadCursor => Self::new(StatusCode::NOT_FOUND, "bad_cursor", bad.to_string()),
+            old @ PageError::Expired => Self::new(StatusCode::NOT_FOUND, "cursor_expired", old.to_string()),
         }
     }
 }

@@ -16,9 +16,42 @@ pub(in crate::http) struct Items {
     pub items: Vec<Card>,
     /// For the next page; `null` on the last.
     pub next_cursor: Option<String>,
-    /// How many all pages have together.
+    /// How many all pages have together, as of the first.
     #[schema(minimum = 0)]
-    pub total: Option<i64>,
+    pub total: i64,
+    /// `false` if there are more: where there are search words or filters, counting stops at 1,000.
+    pub total_is_exact: bool,
+    /// What was searched instead of `q`, if nothing is spelled like that; else `null`.
+    pub corrected: Option<String>,
+}
+
+impl From<store::ItemPage> for Items {
+    fn from(page: store::ItemPage) -> Self {
+        Self {
+            items: page.items.into_iter().map(Into::into).collect(),
+            next_cursor: page.next_cursor,
+            total: page.total,
+            total_is_exact: page.total_is_exact,
+            corrected: page.corrected,
+        }
+    }
+}
+
+/// What the items of a list have, and how many have it: at most 20 of each, most frequent first, then by name. Each is
+/// counted as if the list were not filtered by it, so it says what another choice would find.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct Facets {
+    pub tags: Vec<store::FacetValue>,
+    pub authors: Vec<store::FacetValue>,
+    pub permissions: Vec<store::FacetValue>,
+    /// Only of the list of all categories.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub categories: Option<Vec<store::FacetValue>>,
+    /// `false` if so many items match that only the best 10,000 were counted.
+    pub counts_are_exact: bool,
+    /// What was searched instead of `q`, if nothing is spelled like that; else `null`.
+    pub corrected: Option<String>,
 }
 
 /// An item as lists show it.

@@ -6,7 +6,7 @@ mod review;
 mod submission;
 mod withdrawal;
 
-pub(super) use catalogue::{Item, Items, Key};
+pub(super) use catalogue::{Facets, Item, Items, Key};
 pub(super) use installation::{Installation, RegistryEntry};
 pub(super) use review::{Review, ReviewCase, Reviews};
 pub(super) use submission::{OwnSubmission, Queued, Submission};
