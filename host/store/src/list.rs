@@ -72,9 +72,9 @@ impl Store {
         let mut rows = match selection.is_hopeless() {
             true => Vec::new(),
             false if order.is_by_relevance() => {
-                self.best(&selection, order, &listed, after.as_ref(), limit).await?
+                self.by_relevance(&selection, order, &listed, after.as_ref(), limit).await?
             }
-            false => self.sorted(&selection, order, &listed, after.as_ref(), limit).await?,
+            false => self.by_column(&selection, order, &listed, after.as_ref(), limit).await?,
         };
         // Asked last: whatever was swept before this answer is missed by it, and nothing that is swept after.
         if after.is_some() && self.revision("catalogue_floor").await? > listed.as_of {
@@ -137,7 +137,7 @@ impl Store {
     }
 
     /// The best matches, tier by tier, until there are enough: each row with its tier.
-    async fn best(
+    async fn by_relevance(
         &self,
         selection: &Selection<'_>,
         order: Order,
@@ -170,7 +170,7 @@ impl Store {
     }
 
     /// The items in any other order.
-    async fn sorted(
+    async fn by_column(
         &self,
         selection: &Selection<'_>,
         order: Order,

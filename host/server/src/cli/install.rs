@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::client::{Client, Server};
+use super::installed::withdrawn;
 use super::output::{Output, list, text};
 
 #[derive(Debug, Args)]
@@ -78,6 +79,7 @@ fn describe(answer: &Value, dry_run: bool) -> String {
         text(answer, "slug"),
         text(answer, "version")
     )];
+    lines.extend(withdrawn(answer).map(|how| format!("  taken back since you installed it, {how}")));
     for grant in list(answer, "grants") {
         lines.push(format!(
             "  may: {} ({}, {} risk)",

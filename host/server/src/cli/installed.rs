@@ -25,7 +25,7 @@ impl Installed {
                     text(row, "version"),
                     text(row, "updated_at"),
                     text(row, "folder"),
-                    state(row),
+                    withdrawn(row).unwrap_or_default(),
                 ]
             })
             .collect();
@@ -34,11 +34,9 @@ impl Installed {
     }
 }
 
-/// That it was taken back, and why; nothing if it was not.
-fn state(row: &Value) -> String {
-    let Some(withdrawn) = row.get("withdrawn").filter(|withdrawn| !withdrawn.is_null()) else {
-        return String::new();
-    };
+/// How something was taken back, and why; `None` if it was not.
+pub(super) fn withdrawn(row: &Value) -> Option<String> {
+    let withdrawn = row.get("withdrawn").filter(|withdrawn| !withdrawn.is_null())?;
     let (kind, reason) = (text(withdrawn, "kind").replace('_', " "), text(withdrawn, "reason"));
-    if reason.is_empty() { kind } else { format!("{kind}: {reason}") }
+    Some(if reason.is_empty() { kind } else { format!("{kind}: {reason}") })
 }

@@ -130,7 +130,8 @@ async fn a_fuzzer_that_reads_the_document_finds_nothing(house: House) {
     let home = house.person("home", &[Scope::Install]).await;
     home.install("notes/hello", json!({})).await;
     let reviews = "/api/v1/marketplace/notes/items/hello/reviews";
-    let (_, review) = home.post(reviews, json!({ "rating": 4, "title": "Fine", "body": "It says hi." })).await;
+    let (_, review) =
+        home.post(reviews, json!({ "rating": 4, "title": "Fine", "body": "It says hi." })).await;
     let review = format!("{reviews}/{}", review["id"].as_str().unwrap());
     ada.person.call(Method::PUT, &format!("{review}/reply"), Some(json!({ "body": "hi" }))).await;
     person.post(&format!("{review}/report"), json!({ "reason": "spam" })).await;

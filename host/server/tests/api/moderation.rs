@@ -62,6 +62,12 @@ async fn a_rejected_release_is_mended_and_submitted_again_under_the_same_version
     assert_eq!(status, StatusCode::CREATED, "{again:#}");
     let path = format!("{QUEUE}/{}/approve", again["id"].as_str().unwrap());
     assert_eq!(moderator.post(&path, json!({ "note": "better" })).await.0, StatusCode::NO_CONTENT);
+    let late = author.person.submit("notes", &author.note("hello", "1.0.0", "hi again", &[])).await;
+    assert_eq!(
+        (late.0, late.1["code"].as_str()),
+        (StatusCode::CONFLICT, Some("version_taken")),
+        "never twice"
+    );
 }
 
 async fn of_two_moderators_at_once_one_decides(house: House) {

@@ -110,6 +110,16 @@ fn an_author_a_moderator_and_a_home_need_nothing_but_the_command() {
     );
     assert!(said(here, &[&["install", "themes/harbour"], &with[..]].concat()).starts_with("installed"));
     assert!(said(here, &[&["installed"], &with[..]].concat()).contains("themes/harbour"));
+    said(here, &[&["yank", "themes/harbour@1.0.0", "--reason", "too blue"], &with[..]].concat());
+    assert!(said(here, &[&["installed"], &with[..]].concat()).contains("yanked: too blue"));
+    assert!(
+        said(here, &[&["install", "themes/harbour@1.0.0", "--dry-run"], &with[..]].concat())
+            .contains("taken back since you installed it, yanked: too blue")
+    );
+    let refused = run(here, &[&["yank", "themes/harbour", "--reason", "x"], &with[..]].concat());
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("name the version"), "which one?");
+    said(here, &[&["unyank", "themes/harbour@1.0.0"], &with[..]].concat());
+    assert!(!said(here, &[&["installed"], &with[..]].concat()).contains("yanked"));
     said(here, &[&["uninstall", "themes/harbour"], &with[..]].concat());
 
     let refused = run(here, &[&["uninstall", "themes/harbour"], &with[..]].concat());

@@ -366,6 +366,8 @@ async fn hostile_words_come_back_as_they_went_in_or_are_refused(house: House) {
     }
     let book = json!({ "rating": 3, "body": "x".repeat(1_000_000) });
     refused(home.post(REVIEWS, book).await, StatusCode::PAYLOAD_TOO_LARGE, "body_too_large");
+    let float = json!({ "rating": 3.0 });
+    assert_eq!(home.post(REVIEWS, float).await.0, StatusCode::OK, "the same number");
     let long = json!({ "rating": 3, "title": "é".repeat(100), "body": "🦀".repeat(4000) });
     assert_eq!(home.post(REVIEWS, long).await.0, StatusCode::OK, "counted in characters");
     for id in ["x", "%00", "..%2f..", NOWHERE] {

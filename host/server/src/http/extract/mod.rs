@@ -12,6 +12,7 @@ use axum::http::request::Parts;
 use bytes::Bytes;
 use marketplace_manifest::strict;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::Problem;
 pub(super) use names::{Limit, Moment, OfCategory, OfId, OfItem, OfRelease, OfReview, Paging, Tags};
@@ -61,10 +62,46 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
         // Strict, as with a manifest: two values for one key are no answer to which is meant.
         let value = strict::parse_json_of_any_form(body, body.len()).map_err(|error| bad(&error))?;
         // What a client library sends that was given nothing to send.
-        let value = if value.is_null() { serde_json::json!({}) } else { value };
+        let mut value = if value.is_null() { serde_json::json!({}) } else { value };
+        whole(&mut value);
         if !value.is_object() {
             return Err(bad(&"it is not an object; write fields with values, as in `{}`"));
         }
         serde_json::from_value(value).map(Self).map_err(|error| bad(&error))
+    }
+}
+
+/// Writes `5.0` as `5`. To JSON Schema, and to every client whose language has one kind of number, they are the same;
+/// serde takes only the second for a whole number.
+fn whole(value: &mut Value) {
+    /// Beyond 2^53 - 1 not every whole number is a double, and the parser takes none.
+    const MAX: f64 = 9_007_199_254_740_991.0;
+    match value {
+        Value::Number(number) => {
+            let whole =
+                number.as_f64().filter(|real| number.is_f64() && real.fract() == 0.0 && real.abs() <= MAX);
+            if let Some(whole) = whole {
+                *value = Value::from(whole as i64);
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(whole),
+        Value::Object(members) => members.values_mut().for_each(whole),
+        Value::Null | Value::Bool(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let mut value = json!({ "a": [5.0, -0.0, 4.5, 1e15, 1e300], "b": 7, "c": u64::MAX, "d": "5.0" });
+        whole(&mut value);
+        let expected =
+            json!({ "a": [5, 0, 4.5, 1_000_000_000_000_000_i64, 1e300], "b": 7, "c": u64::MAX, "d": "5.0" });
+        assert_eq!(value, expected);
     }
 }
