@@ -46,7 +46,7 @@ CREATE INDEX item_faces_category_newest ON item_faces (category, published_at, i
 CREATE INDEX item_faces_category_updated ON item_faces (category, updated_at, item_id);
 CREATE INDEX item_faces_category_name ON item_faces (category, sort_name, item_id);
 
--- Each lexeme begins with the letter of its field: this index knows lexemes, but not their weights.
+-- Each lexeme has the letter of its field before it: this index knows lexemes, but not their weights.
 CREATE INDEX item_faces_search ON item_faces USING GIN (search);
 
 -- What facets count: the category, the author, the keywords and the permissions of each face that is live.

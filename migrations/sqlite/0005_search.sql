@@ -40,11 +40,13 @@ CREATE INDEX item_faces_category_newest ON item_faces (category, published_at, i
 CREATE INDEX item_faces_category_updated ON item_faces (category, updated_at, item_id);
 CREATE INDEX item_faces_category_name ON item_faces (category, sort_name, item_id);
 
--- Only here: PostgreSQL has the column item_faces.search. Contentless: the words are folded before they come here, and
--- whatever stands between two spaces is one word (every category of characters but the separators, Z).
+-- Only here: PostgreSQL has the column item_faces.search. Contentless: the words are folded before they come here, each
+-- with the letter of its field before it, and whatever stands between two spaces is one word (every category of
+-- characters but the separators, Z). The start of a word has a list of its own up to eleven letters (and the mark): FTS5
+-- would put together the whole list of a longer one before it gave the first item.
 CREATE VIRTUAL TABLE item_search USING fts5 (
-    name, title, labels, summary, description, filters,
-    content = '', contentless_delete = 1, detail = 'column', prefix = '1 2 3',
+    words, content = '', contentless_delete = 1, detail = 'none',
+    prefix = '2 3 4 5 6 7 8 9 10 11 12',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 );
 CREATE TRIGGER item_faces_unindex AFTER DELETE ON item_faces

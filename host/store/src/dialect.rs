@@ -88,32 +88,15 @@ impl Backend {
             .bind(face.updated_at)
             .json(&face.vocabulary)
             .bind(face.since);
+        let indexed = self.indexed(&face.fields, &face.filters);
         match self {
             Self::Sqlite => {
                 statement.run(connection).await?;
-                sql("INSERT INTO item_search (rowid, name, title, labels, summary, description, filters) \
-                     VALUES ($1, $2, $3, $4, $5, $6, $7)")
-                .bind(face.number)
-                .bind(face.fields.name.as_str())
-                .bind(face.fields.title.as_str())
-                .bind(face.fields.labels.as_str())
-                .bind(face.fields.summary.as_str())
-                .bind(face.fields.description.as_str())
-                .bind(face.filters.as_str())
-                .run(connection)
-                .await?;
+                let index = sql("INSERT INTO item_search (rowid, words) VALUES ($1, $2)");
+                index.bind(face.number).bind(indexed).run(connection).await?;
             }
             Self::Postgres => {
-                let fields = &face.fields;
-                let vector = Self::vector([
-                    ("name", fields.name.as_str()),
-                    ("title", fields.title.as_str()),
-                    ("labels", fields.labels.as_str()),
-                    ("summary", fields.summary.as_str()),
-                    ("description", fields.description.as_str()),
-                    ("filters", face.filters.as_str()),
-                ]);
-                statement.bind(vector).run(connection).await?;
+                statement.bind(indexed).run(connection).await?;
             }
         }
         Ok(())

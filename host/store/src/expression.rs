@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use crate::store::Backend;
-use crate::words::Words;
+use crate::words::{Fields, Words};
 
 /// A field of the index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,20 +28,17 @@ const TEXT: [Field; 4] = [Field::Title, Field::Labels, Field::Summary, Field::De
 pub(crate) const TIERS: i64 = 6;
 
 impl Field {
-    /// SQLite's column; its first letter marks the field's lexemes on PostgreSQL.
-    fn column(self) -> &'static str {
+    /// What the field's words begin with in the index: each field has lists of its own there, and a search of the title
+    /// does not walk through everything that mentions the word.
+    fn mark(self) -> char {
         match self {
-            Self::Name => "name",
-            Self::Title => "title",
-            Self::Labels => "labels",
-            Self::Summary => "summary",
-            Self::Description => "description",
-            Self::Filters => "filters",
+            Self::Name => 'n',
+            Self::Title => 't',
+            Self::Labels => 'l',
+            Self::Summary => 's',
+            Self::Description => 'd',
+            Self::Filters => 'f',
         }
-    }
-
-    fn mark(self) -> &'static str {
-        &self.column()[..1]
     }
 }
 
@@ -60,31 +57,45 @@ impl Backend {
             0 => this,
             1 => self.except(&this, &self.tier(words, 0)),
             2 => self.except(&this, &self.tier(words, 1)),
-            _ => self.except(&this, &self.any(&[self.tier(words, 1), self.tier(words, tier - 1)])),
+            _ => {
+                // The field that this tier adds has at least one of the words: so few items are looked at.
+                let added = &fields(tier)[fields(tier).len() - 1..];
+                let added: Vec<_> = words.each.iter().map(|word| self.word(added, word, true)).collect();
+                let before = self.any(&[self.tier(words, 1), self.tier(words, tier - 1)]);
+                self.except(&self.all(&[self.any(&added), this]), &before)
+            }
         };
         self.filtered(Some(words), filters)
     }
 
-    /// PostgreSQL's vector of an item. The parser of the server is not asked: its idea of words depends on its locale.
-    pub(crate) fn vector<'t>(fields: impl IntoIterator<Item = (&'static str, &'t str)>) -> String {
-        let mut vector = String::new();
-        for (column, text) in fields {
+    /// What the index stores of an item. The databases' own parsers are not asked: what they take for a word depends on
+    /// the server's locale, or on their version.
+    pub(crate) fn indexed(self, fields: &Fields, filters: &str) -> String {
+        let mut indexed = String::new();
+        for (field, text) in [
+            (Field::Name, fields.name.as_str()),
+            (Field::Title, &fields.title),
+            (Field::Labels, &fields.labels),
+            (Field::Summary, &fields.summary),
+            (Field::Description, &fields.description),
+            (Field::Filters, filters),
+        ] {
             for word in text.split(' ').filter(|word| !word.is_empty()) {
-                let _ = write!(vector, "'{}{word}' ", &column[..1]);
+                let quote = if self == Self::Sqlite { "" } else { "'" };
+                let _ = write!(indexed, "{quote}{}{word}{quote} ", field.mark());
             }
         }
-        vector
+        indexed
     }
 
     fn tier(self, words: &Words, tier: i64) -> String {
-        match usize::try_from(tier) {
-            Ok(0) => self.word(&[Field::Name], &words.joined, false),
-            Ok(1) => self.word(&[Field::Name], &words.joined, true),
-            Ok(tier) => {
-                let fields = &TEXT[..(tier - 1).min(TEXT.len())];
-                self.all(&words.each.iter().map(|word| self.word(fields, word, true)).collect::<Vec<_>>())
+        match tier {
+            0 => self.word(&[Field::Name], &words.joined, false),
+            1 => self.word(&[Field::Name], &words.joined, true),
+            _ => {
+                let each = words.each.iter().map(|word| self.word(fields(tier), word, true));
+                self.all(&each.collect::<Vec<_>>())
             }
-            Err(_) => unreachable!("tiers count from 0"),
         }
     }
 
@@ -95,25 +106,28 @@ impl Backend {
 
     /// A word, or the start of one, in any of these fields. Words are letters and digits, so the quotes hold.
     fn word(self, fields: &[Field], word: &str, is_prefix: bool) -> String {
-        match self {
-            Self::Sqlite => {
-                let columns: Vec<_> = fields.iter().map(|field| field.column()).collect();
-                format!("({{{}}} : \"{word}\"{})", columns.join(" "), if is_prefix { "*" } else { "" })
-            }
-            Self::Postgres => {
-                let prefix = if is_prefix { ":*" } else { "" };
-                let lexemes = fields.iter().map(|field| format!("'{}{word}'{prefix}", field.mark()));
-                self.any(&lexemes.collect::<Vec<_>>())
-            }
-        }
+        let marked = fields.iter().map(|field| match (self, is_prefix) {
+            (Self::Sqlite, true) => format!("\"{}{word}\"*", field.mark()),
+            (Self::Sqlite, false) => format!("\"{}{word}\"", field.mark()),
+            (Self::Postgres, true) => format!("'{}{word}':*", field.mark()),
+            (Self::Postgres, false) => format!("'{}{word}'", field.mark()),
+        });
+        self.any(&marked.collect::<Vec<_>>())
     }
 
     fn any(self, parts: &[String]) -> String {
-        format!("({})", parts.join(if self == Self::Sqlite { " OR " } else { " | " }))
+        self.join(parts, if self == Self::Sqlite { " OR " } else { " | " })
     }
 
     fn all(self, parts: &[String]) -> String {
-        format!("({})", parts.join(if self == Self::Sqlite { " AND " } else { " & " }))
+        self.join(parts, if self == Self::Sqlite { " AND " } else { " & " })
+    }
+
+    fn join(self, parts: &[String], operator: &str) -> String {
+        match parts {
+            [part] => part.clone(),
+            parts => format!("({})", parts.join(operator)),
+        }
     }
 
     fn except(self, these: &str, those: &str) -> String {
@@ -124,6 +138,12 @@ impl Backend {
     }
 }
 
+/// The fields in which a word may be, from the third tier on.
+fn fields(tier: i64) -> &'static [Field] {
+    let added = usize::try_from(tier - 1).unwrap_or(1);
+    &TEXT[..added.clamp(1, TEXT.len())]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,39 +151,35 @@ mod tests {
     #[test]
     fn a_tier_leaves_out_what_came_before() {
         let words = Words::of("cpu load");
-        let expression = |tier| Backend::Sqlite.of_tier(&words, tier, &[]);
-        assert_eq!(expression(0), r#"(({name} : "cpuload"))"#);
-        assert_eq!(expression(1), r#"((({name} : "cpuload"*) NOT ({name} : "cpuload")))"#);
-        assert_eq!(
-            expression(2),
-            r#"(((({title} : "cpu"*) AND ({title} : "load"*)) NOT ({name} : "cpuload"*)))"#
-        );
-        assert!(
-            expression(3).ends_with(
-                r#"NOT (({name} : "cpuload"*) OR (({title} : "cpu"*) AND ({title} : "load"*)))))"#
+        for (tier, expected) in [
+            (0, r#""ncpuload""#),
+            (1, r#"("ncpuload"* NOT "ncpuload")"#),
+            (2, r#"(("tcpu"* AND "tload"*) NOT "ncpuload"*)"#),
+            (
+                3,
+                r#"((("lcpu"* OR "lload"*) AND (("tcpu"* OR "lcpu"*) AND ("tload"* OR "lload"*))) NOT ("ncpuload"* OR ("tcpu"* AND "tload"*)))"#,
             ),
-            "{}",
-            expression(3)
+        ] {
+            assert_eq!(Backend::Sqlite.of_tier(&words, tier, &[]), expected);
+        }
+        let last = Backend::Sqlite.of_tier(&Words::of("cpu"), TIERS - 1, &[]);
+        assert!(
+            last.starts_with(r#"(("dcpu"* AND ("tcpu"* OR "lcpu"* OR "scpu"* OR "dcpu"*)) NOT"#),
+            "{last}"
         );
-        assert!(expression(TIERS - 1).contains(r#"({title labels summary description} : "cpu"*)"#));
     }
 
     #[test]
-    fn fields_are_marks_on_postgresql() {
-        let words = Words::of("cpu");
+    fn postgresql_is_asked_the_same() {
         assert_eq!(
-            Backend::Postgres.of_tier(&words, 3, &["abc".into()]),
-            "(((('tcpu':* | 'lcpu':*)) & !(('ncpu':*) | (('tcpu':*)))) & ('fabc'))"
+            Backend::Postgres.of_tier(&Words::of("cpu"), 3, &["abc".into()]),
+            "((('lcpu':* & ('tcpu':* | 'lcpu':*)) & !('ncpu':* | 'tcpu':*)) & 'fabc')"
         );
-        assert_eq!(Backend::vector([("title", "cpu load"), ("labels", "")]), "'tcpu' 'tload' ");
     }
 
     #[test]
     fn without_words_the_labels_alone_decide() {
         let filters = ["abc".to_owned(), "def".to_owned()];
-        assert_eq!(
-            Backend::Sqlite.matching(None, &filters),
-            r#"(({filters} : "abc") AND ({filters} : "def"))"#
-        );
+        assert_eq!(Backend::Sqlite.matching(None, &filters), r#"("fabc" AND "fdef")"#);
     }
 }

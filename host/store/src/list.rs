@@ -1,7 +1,8 @@
 //! Lists and search: keyset cursors, never an `OFFSET`; the card is stored as it is sent.
 //!
-//! Every page is read as of the revision of the catalogue that the first one was, see [`faces`](crate::faces); every search is bounded
-//! by the page and not by what matches, see [`expression`](crate::expression).
+//! Every page is read as of the revision of the catalogue that the first one was, see [`faces`](crate::faces). A search by
+//! relevance stops where the page is full, see [`expression`](crate::expression); in another order, or with filters
+//! alone, all that match are sorted.
 
 use sqlx::any::AnyRow;
 

@@ -84,8 +84,9 @@ impl<'q> Selection<'q> {
     pub(crate) fn push_scope(&self, statement: &mut Sql, column: &'static str, as_of: i64) {
         match self.category {
             None => {
+                // NOT IN: of those that are enabled SQLite would go through one after the other, and sort them all.
                 statement.push(" AND ").push(column);
-                statement.push(" IN (SELECT id FROM marketplace_categories WHERE enabled = 1)");
+                statement.push(" NOT IN (SELECT id FROM marketplace_categories WHERE enabled = 0)");
             }
             // Otherwise the index has seen to it.
             Some(category) if self.is_everything() => {

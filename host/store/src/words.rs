@@ -33,7 +33,8 @@ pub(crate) struct Words {
     pub(crate) joined: String,
 }
 
-/// An item's indexed text, folded: in each field, words with a space between them.
+/// An item's indexed text, folded: in each field, words with a space between them; each where it counts most, and only
+/// there.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Fields {
     /// The title, and the slug, each as one word.
@@ -84,12 +85,13 @@ impl Fields {
     /// The words of an item.
     pub(crate) fn of(slug: &str, author: &str, card: &Card) -> Self {
         let labels = card.keywords.iter().map(String::as_str).chain([author]);
+        let mut seen = BTreeSet::new();
         Self {
-            name: distinct([joined(&card.title), joined(slug)]),
-            title: distinct(names([card.title.as_str(), slug])),
-            labels: distinct(names(labels)),
-            summary: distinct(indexed(&card.summary)),
-            description: distinct(indexed(&card.description)),
+            name: distinct([joined(&card.title), joined(slug)], &mut BTreeSet::new()),
+            title: distinct(names([card.title.as_str(), slug]), &mut seen),
+            labels: distinct(names(labels), &mut seen),
+            summary: distinct(indexed(&card.summary), &mut seen),
+            description: distinct(indexed(&card.description), &mut seen),
         }
     }
 
@@ -159,8 +161,8 @@ fn indexed(text: &str) -> Vec<String> {
     words
 }
 
-fn distinct(words: impl IntoIterator<Item = String>) -> String {
-    let mut seen = BTreeSet::new();
+/// The words that were not seen before.
+fn distinct(words: impl IntoIterator<Item = String>, seen: &mut BTreeSet<String>) -> String {
     let mut kept: Vec<String> = Vec::new();
     for word in words {
         if !word.is_empty() && seen.insert(word.clone()) {

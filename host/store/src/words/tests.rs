@@ -38,6 +38,17 @@ fn a_name_is_found_joined_and_apart() {
 }
 
 #[test]
+fn a_word_is_indexed_where_it_counts_most() {
+    let mut card = card("CPU load");
+    card.keywords = vec!["load".into(), "linux".into()];
+    card.summary = "The load of a CPU on Linux".into();
+    card.description = "Load, load, and the rest".into();
+    let fields = Fields::of("cpu", "ada", &card);
+    assert_eq!([&fields.title, &fields.labels], ["cpu load cpuload", "linux ada"]);
+    assert_eq!([&fields.summary, &fields.description], ["the of a on", "and rest"]);
+}
+
+#[test]
 fn text_without_spaces_is_found_from_any_character_on() {
     assert_eq!(indexed("Win用ツール"), ["win", "用ツール", "ツール", "ール", "ル"]);
     assert_eq!(query("ツール"), ["ツール"]);
