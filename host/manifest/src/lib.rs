@@ -42,6 +42,7 @@ mod name;
 #[cfg(feature = "openapi")]
 mod openapi;
 mod render;
+pub mod rotation;
 mod signature;
 pub mod strict;
 mod text;
@@ -54,6 +55,7 @@ pub use error::{ManifestError, MissingField};
 pub use key::{KeyError, PublicKey, SigningKey};
 pub use manifest::{Manifest, Unsigned, VerifiedManifest};
 pub use name::{AuthorId, CategoryId, NameError, NameRule, Slug, Tenant};
+pub use rotation::Rotation;
 pub use signature::{Signature, SignatureError};
 pub use strict::StrictError;
 pub use version::{Version, VersionError};

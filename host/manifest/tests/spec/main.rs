@@ -5,6 +5,7 @@
 mod fields;
 mod keys;
 mod names;
+mod rotation;
 mod signature;
 mod stranger;
 mod strict;
