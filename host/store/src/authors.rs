@@ -1,17 +1,13 @@
-//! Authors and their keys. An author's name is unique in the whole marketplace and never reused; an author
-//! may have had many keys, and a release remembers which one vouched for it.
-
-use std::fmt;
+//! Authors. A name is unique in the whole marketplace and never reused: it belongs to its first tenant for ever.
 
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
-use crate::dialect::violates;
+use crate::keys::{KeyError, NewKey, insert_key};
 use crate::row::Columns;
 use crate::sql::sql;
-use crate::tenants;
-use crate::transact::{Outcome, is_id, new_id, now};
-use crate::{Event, Store, StoreError, revocations};
+use crate::transact::{Outcome, new_id, now};
+use crate::{DEFAULT_LIMIT, Event, Page, PageError, Store, StoreError, page, tenants};
 use marketplace_manifest::{AuthorId, Tenant};
 
 /// An author to create.
@@ -27,17 +23,6 @@ pub struct NewAuthor {
     pub key: Option<NewKey>,
 }
 
-/// A key to add.
-#[derive(Clone, PartialEq, Eq)]
-pub struct NewKey {
-    /// The 32 bytes of an Ed25519 public key, checked by the caller.
-    pub public_key: Vec<u8>,
-    /// A short, stable name of the public key; unique in the whole marketplace.
-    pub fingerprint: String,
-    /// The secret key, encrypted by the caller, if the control plane holds it.
-    pub held_secret: Option<Vec<u8>>,
-}
-
 /// An author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
@@ -47,27 +32,23 @@ pub struct Author {
     pub tenant: Tenant,
     /// Unix milliseconds; `None` is not verified, and may not publish.
     pub verified_at: Option<i64>,
+    /// Why the author is no longer verified; `None` while it is, and before anybody decided.
+    pub unverified_reason: Option<String>,
     /// Unix milliseconds.
     pub created_at: i64,
 }
 
-/// One key of an author.
-#[derive(Clone, PartialEq, Eq)]
-pub struct AuthorKey {
-    /// UUIDv7.
-    pub id: String,
-    /// Whose key it is.
-    pub author: AuthorId,
-    /// The 32 bytes of an Ed25519 public key.
-    pub public_key: Vec<u8>,
-    /// See [`NewKey::fingerprint`].
-    pub fingerprint: String,
-    /// Ciphertext of the secret key, if the control plane holds it.
-    pub held_secret: Option<Vec<u8>>,
-    /// Unix milliseconds.
-    pub created_at: i64,
-    /// Unix milliseconds; `Some` stops new installs of what this key vouched for.
-    pub revoked_at: Option<i64>,
+/// Which authors a list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuthorQuery {
+    /// Only this tenant's.
+    pub tenant: Option<Tenant>,
+    /// Only those who are verified, or only those who are not.
+    pub verified: Option<bool>,
+    /// Rows on a page; [`DEFAULT_LIMIT`] without.
+    pub limit: Option<u32>,
+    /// From the page before.
+    pub cursor: Option<String>,
 }
 
 /// Why an author was not created.
@@ -81,29 +62,23 @@ pub enum AuthorError {
         /// Whether the tenant that asked owns it.
         same_tenant: bool,
     },
+    /// The tenant has as many unverified authors as one may have: names are not hoarded.
+    #[error(
+        "{open} authors of this tenant are not verified yet, and no more than {limit} may wait at a time: \
+         ask an operator to decide on them"
+    )]
+    TooManyOpen {
+        /// How many there are.
+        open: i64,
+        /// How many there may be.
+        limit: u32,
+    },
     /// There is no such tenant.
     #[error("there is no tenant `{0}`: create it first")]
     TenantUnknown(Tenant),
     /// The first key was refused.
     #[error(transparent)]
     Key(#[from] KeyError),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-/// Why a key was not added.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyError {
-    /// There is no such author.
-    #[error("there is no author `{0}`")]
-    AuthorUnknown(AuthorId),
-    /// The key is registered, by this author or another; a revoked key does not come back.
-    #[error("the key {fingerprint} is registered already: make a new one")]
-    Taken {
-        /// The key's fingerprint.
-        fingerprint: String,
-    },
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -117,25 +92,71 @@ impl Store {
             if !tenants::exists(&mut tx, &author.tenant).await? {
                 return Err(AuthorError::TenantUnknown(author.tenant.clone()));
             }
-            let made =
-                sql("INSERT INTO authors (id, tenant, verified_at, created_at) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (id) DO NOTHING RETURNING *")
-                .text(&author.id)
-                .text(&author.tenant)
-                .bind(author.verified_at)
-                .bind(now())
-                .row(&mut tx)
-                .await?;
-            let Some(row) = made else {
-                let row =
-                    sql("SELECT * FROM authors WHERE id = $1").text(&author.id).returning(&mut tx).await?;
-                let same_tenant = read(&row)?.tenant == author.tenant;
-                return Err(AuthorError::Taken { author: author.id.clone(), same_tenant });
-            };
-            if let Some(key) = &author.key {
-                insert_key(&mut tx, key_id, &author.id, key).await?;
+            let made = insert(&mut tx, key_id, author).await?;
+            Ok(Outcome::Changed(tx, made))
+        })
+        .await
+    }
+
+    /// [`create_author`](Self::create_author) for whoever asks for a name without an operator: refused while
+    /// `limit` authors of the tenant are unverified. Of any number at once, no more than that are made.
+    pub async fn apply_author(
+        &self,
+        author: NewAuthor,
+        limit: u32,
+        event: Event,
+    ) -> Result<Author, AuthorError> {
+        let (author, key_id) = (&author, &new_id());
+        self.transact(event, async |mut tx| {
+            if !tenants::lock(&mut tx, &author.tenant).await? {
+                return Err(AuthorError::TenantUnknown(author.tenant.clone()));
             }
-            Ok(Outcome::Changed(tx, read(&row)?))
+            // The name first: whoever asks again for one of its own should hear that, and not of a limit.
+            let made = insert(&mut tx, key_id, author).await?;
+            let row = sql(
+                "SELECT COUNT(*) AS open FROM authors WHERE tenant = $1 AND verified_at IS NULL AND id <> $2",
+            )
+            .text(&author.tenant)
+            .text(&author.id)
+            .returning(&mut tx)
+            .await?;
+            let open: i64 = row.get_as("open")?;
+            if open >= i64::from(limit) {
+                return Err(AuthorError::TooManyOpen { open, limit });
+            }
+            Ok(Outcome::Changed(tx, made))
+        })
+        .await
+    }
+
+    /// Lets an author publish, and returns it; `None` if there is none. Who is verified already stays so since then.
+    pub async fn verify_author(&self, id: &AuthorId, event: Event) -> Result<Option<Author>, StoreError> {
+        self.transact(event, async |mut tx| {
+            let changed = sql("UPDATE authors SET verified_at = $2, unverified_reason = NULL \
+                 WHERE id = $1 AND verified_at IS NULL")
+            .text(id)
+            .bind(now())
+            .run(&mut tx)
+            .await?;
+            let author = find(&mut tx, id).await?;
+            Ok(if changed == 1 { Outcome::Changed(tx, author) } else { Outcome::Unchanged(author) })
+        })
+        .await
+    }
+
+    /// Stops an author from publishing, for the event's reason, and returns it; `None` if there is none. What is
+    /// published stays. Who is not verified stays as it is, with the reason given before.
+    pub async fn unverify_author(&self, id: &AuthorId, event: Event) -> Result<Option<Author>, StoreError> {
+        let reason = &event.reason.clone();
+        self.transact(event, async |mut tx| {
+            let changed = sql("UPDATE authors SET verified_at = NULL, unverified_reason = $2 \
+                 WHERE id = $1 AND verified_at IS NOT NULL")
+            .text(id)
+            .bind(reason.as_deref())
+            .run(&mut tx)
+            .await?;
+            let author = find(&mut tx, id).await?;
+            Ok(if changed == 1 { Outcome::Changed(tx, author) } else { Outcome::Unchanged(author) })
         })
         .await
     }
@@ -155,90 +176,57 @@ impl Store {
         rows.iter().map(read).collect()
     }
 
-    /// The newest key of an author that is not revoked.
-    pub async fn active_key(&self, author: &AuthorId) -> Result<Option<AuthorKey>, StoreError> {
-        let row = sql(
-            "SELECT * FROM author_keys WHERE author = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT 1",
-        )
-        .text(author)
-        .read(self.read())
-        .await?;
-        row.as_ref().map(read_key).transpose()
-    }
-
-    /// All keys of an author, oldest first, revoked ones included.
-    pub async fn keys_of(&self, author: &AuthorId) -> Result<Vec<AuthorKey>, StoreError> {
-        let rows = sql("SELECT * FROM author_keys WHERE author = $1 ORDER BY id")
-            .text(author)
-            .read_all(self.read())
-            .await?;
-        rows.iter().map(read_key).collect()
-    }
-
-    /// One key, by id: the one that a release names.
-    pub async fn key(&self, id: &str) -> Result<Option<AuthorKey>, StoreError> {
-        if !is_id(id) {
-            return Ok(None);
+    /// Authors, by name.
+    pub async fn list_authors(&self, query: &AuthorQuery) -> Result<Page<Author>, PageError> {
+        let by_code_point = self.backend().by_code_point();
+        let limit = page::clamp(query.limit.unwrap_or(DEFAULT_LIMIT));
+        let mut statement = sql("SELECT * FROM authors WHERE 1 = 1");
+        if let Some(tenant) = &query.tenant {
+            statement.push(" AND tenant = ").value(tenant.to_string());
         }
-        let row = sql("SELECT * FROM author_keys WHERE id = $1").bind(id).read(self.read()).await?;
-        row.as_ref().map(read_key).transpose()
-    }
-
-    /// Adds a key to an author. It becomes the active one; the others stay valid until they are revoked.
-    pub async fn add_key(&self, author: &AuthorId, key: NewKey, event: Event) -> Result<AuthorKey, KeyError> {
-        let (key, id) = (&key, &new_id());
-        self.transact(event, async |mut tx| {
-            let found = sql("SELECT id FROM authors WHERE id = $1").text(author).row(&mut tx).await?;
-            if found.is_none() {
-                return Err(KeyError::AuthorUnknown(author.clone()));
-            }
-            let key = insert_key(&mut tx, id, author, key).await?;
-            Ok(Outcome::Changed(tx, key))
-        })
-        .await
-    }
-
-    /// Revokes a key and returns it; `None` if there is none. Revoking twice changes nothing.
-    pub async fn revoke_key(&self, id: &str, event: Event) -> Result<Option<AuthorKey>, StoreError> {
-        if !is_id(id) {
-            return Ok(None);
+        match query.verified {
+            Some(true) => statement.push(" AND verified_at IS NOT NULL"),
+            Some(false) => statement.push(" AND verified_at IS NULL"),
+            None => &mut statement,
+        };
+        if let Some(after) = page::name_cursor::<AuthorId>(query.cursor.as_deref())? {
+            statement.push(" AND id").push(by_code_point).push(" > ").value(after.to_string());
         }
-        self.transact(event, async |mut tx| {
-            revocations::bump(&mut tx).await?;
-            let revoked = sql("UPDATE author_keys SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL")
-                .bind(id)
-                .bind(now())
-                .run(&mut tx)
-                .await?;
-            let row = sql("SELECT * FROM author_keys WHERE id = $1").bind(id).row(&mut tx).await?;
-            let key = row.as_ref().map(read_key).transpose()?;
-            Ok(if revoked == 1 { Outcome::Changed(tx, key) } else { Outcome::Unchanged(key) })
-        })
-        .await
+        statement.push(" ORDER BY id").push(by_code_point).push(" LIMIT ").value(limit + 1);
+        let rows = statement.read_all(self.read()).await?;
+        let authors = rows.iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Page::cut(authors, limit, |author| page::encode(&author.id.as_str())))
     }
 }
 
-async fn insert_key(
+/// The author and its first key, or why the name cannot be had.
+async fn insert(
     connection: &mut AnyConnection,
-    id: &str,
-    author: &AuthorId,
-    key: &NewKey,
-) -> Result<AuthorKey, KeyError> {
-    let row = sql("INSERT INTO author_keys (id, author, public_key, fingerprint, held_secret, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING *")
-    .bind(id)
-    .text(author)
-    .bind(key.public_key.as_slice())
-    .bind(key.fingerprint.as_str())
-    .bind(key.held_secret.as_deref())
+    key_id: &str,
+    author: &NewAuthor,
+) -> Result<Author, AuthorError> {
+    let made = sql("INSERT INTO authors (id, tenant, verified_at, created_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (id) DO NOTHING RETURNING *")
+    .text(&author.id)
+    .text(&author.tenant)
+    .bind(author.verified_at)
     .bind(now())
-    .returning(connection)
-    .await
-    .map_err(|error| match violates(&error, "author_keys_fingerprint_key", "author_keys.fingerprint") {
-        true => KeyError::Taken { fingerprint: key.fingerprint.clone() },
-        false => KeyError::Store(error),
-    })?;
-    Ok(read_key(&row)?)
+    .row(connection)
+    .await?;
+    let Some(row) = made else {
+        let owner = find(connection, &author.id).await?;
+        let same_tenant = owner.is_some_and(|owner| owner.tenant == author.tenant);
+        return Err(AuthorError::Taken { author: author.id.clone(), same_tenant });
+    };
+    if let Some(key) = &author.key {
+        insert_key(connection, key_id, &author.id, key).await?;
+    }
+    Ok(read(&row)?)
+}
+
+async fn find(connection: &mut AnyConnection, id: &AuthorId) -> Result<Option<Author>, StoreError> {
+    let row = sql("SELECT * FROM authors WHERE id = $1").text(id).row(connection).await?;
+    row.as_ref().map(read).transpose()
 }
 
 fn read(row: &AnyRow) -> Result<Author, StoreError> {
@@ -246,36 +234,7 @@ fn read(row: &AnyRow) -> Result<Author, StoreError> {
         id: row.parsed("id")?,
         tenant: row.parsed("tenant")?,
         verified_at: row.get_as("verified_at")?,
+        unverified_reason: row.get_as("unverified_reason")?,
         created_at: row.get_as("created_at")?,
     })
-}
-
-fn read_key(row: &AnyRow) -> Result<AuthorKey, StoreError> {
-    Ok(AuthorKey {
-        id: row.get_as("id")?,
-        author: row.parsed("author")?,
-        public_key: row.get_as("public_key")?,
-        fingerprint: row.get_as("fingerprint")?,
-        held_secret: row.get_as("held_secret")?,
-        created_at: row.get_as("created_at")?,
-        revoked_at: row.get_as("revoked_at")?,
-    })
-}
-
-// By hand, so that no log ever holds the secret, encrypted or not.
-impl fmt::Debug for NewKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewKey").field("fingerprint", &self.fingerprint).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for AuthorKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AuthorKey")
-            .field("id", &self.id)
-            .field("author", &self.author)
-            .field("fingerprint", &self.fingerprint)
-            .field("revoked_at", &self.revoked_at)
-            .finish_non_exhaustive()
-    }
 }

@@ -34,6 +34,15 @@ impl Backend {
         }
     }
 
+    /// Follows a column of text that is compared and sorted by code point, whatever the server's locale. SQLite does
+    /// so by itself.
+    pub(crate) fn by_code_point(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " COLLATE \"C\"",
+        }
+    }
+
     /// Settings of every connection that writes.
     pub(crate) fn writer_settings(self) -> &'static str {
         match self {

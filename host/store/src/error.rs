@@ -130,6 +130,7 @@ failure!(
     crate::DecideError,
     crate::KeyError,
     crate::ModerateReviewError,
+    crate::PutLicenseError,
     crate::RemoveReviewError,
     crate::ReplyError,
     crate::ReportError,

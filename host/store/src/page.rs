@@ -1,5 +1,7 @@
 //! Pages and their cursors.
 
+use std::str::FromStr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -57,6 +59,12 @@ pub(crate) fn id_cursor(cursor: Option<&str>) -> Result<Option<String>, PageErro
         Some(id) if !is_id(&id) => Err(PageError::BadCursor),
         id => Ok(id),
     }
+}
+
+/// The name that a cursor of a list by name holds.
+pub(crate) fn name_cursor<T: FromStr>(cursor: Option<&str>) -> Result<Option<T>, PageError> {
+    let name = cursor.map(decode::<String>).transpose()?;
+    name.map(|name| name.parse().map_err(|_| PageError::BadCursor)).transpose()
 }
 
 /// The caller's limit, within bounds.

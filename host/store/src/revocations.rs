@@ -106,13 +106,14 @@ async fn yanks(connection: &mut AnyConnection) -> Result<Vec<Revocation>, StoreE
 }
 
 async fn revoked_keys(connection: &mut AnyConnection) -> Result<Vec<Revocation>, StoreError> {
-    let rows = sql("SELECT fingerprint, revoked_at FROM author_keys WHERE revoked_at IS NOT NULL")
-        .rows(connection)
-        .await?;
+    let rows =
+        sql("SELECT fingerprint, revoked_at, revoked_reason FROM author_keys WHERE revoked_at IS NOT NULL")
+            .rows(connection)
+            .await?;
     let entries = rows.iter().map(|row| {
         Ok(Revocation {
             key: Some(row.get_as("fingerprint")?),
-            ..Revocation::new(Taken::KeyRevoked, None, row.get_as("revoked_at")?)
+            ..Revocation::new(Taken::KeyRevoked, row.get_as("revoked_reason")?, row.get_as("revoked_at")?)
         })
     });
     entries.collect()

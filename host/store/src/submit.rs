@@ -92,8 +92,11 @@ pub enum SubmitError {
         /// The tenant.
         tenant: Tenant,
     },
-    /// The key is not the author's, or was revoked meanwhile.
-    #[error("the key that signed this is not a valid key of `{0}`: sign with the current one")]
+    /// The author is not verified, or no longer.
+    #[error("the author `{0}` is not verified: ask an operator")]
+    AuthorNotVerified(AuthorId),
+    /// The key is not the author's, or was rotated out or revoked meanwhile.
+    #[error("the key that signed this is not the one in force of `{0}`: sign with that one")]
     KeyRevoked(AuthorId),
     /// An operator blocked the package, the item or the key.
     #[error("an operator blocked this: {reason}")]
@@ -149,14 +152,18 @@ async fn check_parties(
     if category.row(connection).await?.is_none() {
         return Err(SubmitError::CategoryUnknown(new.category.clone()));
     }
-    let author =
-        sql("SELECT id FROM authors WHERE id = $1 AND tenant = $2").text(&new.author).text(&new.tenant);
-    if author.row(connection).await?.is_none() {
+    let author = locked("SELECT verified_at FROM authors WHERE id = $1 AND tenant = $2");
+    let Some(author) = author.text(&new.author).text(&new.tenant).row(connection).await? else {
         return Err(SubmitError::AuthorUnknown { author: new.author.clone(), tenant: new.tenant.clone() });
+    };
+    if author.get_as::<Option<i64>>("verified_at")?.is_none() {
+        return Err(SubmitError::AuthorNotVerified(new.author.clone()));
     }
-    let key = locked("SELECT id FROM author_keys WHERE id = $1 AND author = $2 AND revoked_at IS NULL")
-        .bind(new.key_id.as_str())
-        .text(&new.author);
+    let key = locked(
+        "SELECT id FROM author_keys WHERE id = $1 AND author = $2 AND revoked_at IS NULL AND retired_at IS NULL",
+    )
+    .bind(new.key_id.as_str())
+    .text(&new.author);
     if key.row(connection).await?.is_none() {
         return Err(SubmitError::KeyRevoked(new.author.clone()));
     }

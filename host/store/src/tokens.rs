@@ -8,13 +8,15 @@ use crate::dialect::violates;
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::tenants;
-use crate::transact::{Outcome, is_id, new_id, now, refuse_nul};
-use crate::{Event, Store, StoreError};
+use crate::transact::{Outcome, is_id, now, refuse_nul};
+use crate::{Event, Page, PageError, Store, StoreError, page};
 use marketplace_manifest::Tenant;
 
 /// A token to record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
+    /// UUIDv7, chosen by the caller, so that the event that records the token can name it.
+    pub id: String,
     /// Whose it is. Must exist.
     pub tenant: Tenant,
     /// What a person calls it.
@@ -68,7 +70,7 @@ impl Store {
     /// Records a token.
     pub async fn insert_token(&self, token: NewToken, event: Event) -> Result<Token, TokenError> {
         refuse_nul("the token's label", &token.label)?;
-        let (token, id) = (&token, &new_id());
+        let token = &token;
         self.transact(event, async |mut tx| {
             if !tenants::exists(&mut tx, &token.tenant).await? {
                 return Err(TokenError::TenantUnknown(token.tenant.clone()));
@@ -76,7 +78,7 @@ impl Store {
             let row =
                 sql("INSERT INTO tokens (id, tenant, label, hash, hint, scopes, created_at, expires_at) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING *")
-                .bind(id.as_str())
+                .bind(token.id.as_str())
                 .text(&token.tenant)
                 .bind(token.label.as_str())
                 .bind(token.hash.as_str())
@@ -109,6 +111,36 @@ impl Store {
             Some(tenant) => sql("SELECT * FROM tokens WHERE tenant = $1 ORDER BY id").text(tenant),
         };
         statement.read_all(self.read()).await?.iter().map(read).collect()
+    }
+
+    /// One token, by id.
+    pub async fn token(&self, id: &str) -> Result<Option<Token>, StoreError> {
+        if !is_id(id) {
+            return Ok(None);
+        }
+        let row = sql("SELECT * FROM tokens WHERE id = $1").bind(id).read(self.read()).await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// A page of [`tokens`](Self::tokens).
+    pub async fn list_tokens(
+        &self,
+        tenant: Option<&Tenant>,
+        limit: u32,
+        cursor: Option<&str>,
+    ) -> Result<Page<Token>, PageError> {
+        let limit = page::clamp(limit);
+        let mut statement = sql("SELECT * FROM tokens WHERE 1 = 1");
+        if let Some(tenant) = tenant {
+            statement.push(" AND tenant = ").value(tenant.to_string());
+        }
+        if let Some(after) = page::id_cursor(cursor)? {
+            statement.push(" AND id > ").value(after);
+        }
+        statement.push(" ORDER BY id LIMIT ").value(limit + 1);
+        let rows = statement.read_all(self.read()).await?;
+        let tokens = rows.iter().map(read).collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(Page::cut(tokens, limit, |token| page::encode(&token.id)))
     }
 
     /// Revokes a token and returns it; `None` if there is none. Revoking twice changes nothing.

@@ -118,7 +118,8 @@ pub(crate) fn select(columns: &'static str, tables: &'static str) -> Sql {
     statement
         .push(columns)
         .push(
-            "r.yanked_at, r.yanked_reason, k.revoked_at AS key_revoked_at, b.created_at AS blocked_at, \
+            "r.yanked_at, r.yanked_reason, k.revoked_at AS key_revoked_at, \
+             k.revoked_reason AS key_revoked_reason, b.created_at AS blocked_at, \
              b.reason AS blocked_reason FROM ",
         )
         .push(tables)
@@ -136,7 +137,7 @@ pub(crate) fn select(columns: &'static str, tables: &'static str) -> Sql {
 pub(crate) fn read(row: &AnyRow) -> Result<Option<Withdrawn>, StoreError> {
     let taken: [(Taken, Option<i64>, Option<String>); 3] = [
         (Taken::Blocked, row.get_as("blocked_at")?, row.get_as("blocked_reason")?),
-        (Taken::KeyRevoked, row.get_as("key_revoked_at")?, None),
+        (Taken::KeyRevoked, row.get_as("key_revoked_at")?, row.get_as("key_revoked_reason")?),
         (Taken::Yanked, row.get_as("yanked_at")?, row.get_as("yanked_reason")?),
     ];
     Ok(taken.into_iter().find_map(|(kind, since, reason)| Some(Withdrawn { kind, reason, since: since? })))

@@ -100,3 +100,53 @@ async fn withdrawal_finds_the_decisions_and_the_names_that_were_there() {
         assert_eq!(feed.entries[0].key.as_deref(), Some("one"), "what was revoked before is in the feed");
     }
 }
+
+#[tokio::test]
+async fn of_the_keys_before_rotation_the_newest_good_one_stays_in_force() {
+    // By age; the last column says which were revoked.
+    const KEYS: [(&str, &str, bool); 6] = [
+        ("ada", "01890000-0000-7000-8000-000000000001", false),
+        ("ada", "01890000-0000-7000-8000-000000000002", true),
+        ("ada", "01890000-0000-7000-8000-000000000003", false),
+        ("ada", "01890000-0000-7000-8000-000000000004", true),
+        ("bob", "01890000-0000-7000-8000-000000000005", false),
+        ("eve", "01890000-0000-7000-8000-000000000006", true),
+    ];
+    for (url, _folder) in databases().await {
+        let mut connection = before(&url, 2).await;
+        connection.execute("INSERT INTO tenants (id, created_at) VALUES ('acme', 1)").await.unwrap();
+        for author in ["ada", "bob", "eve"] {
+            sql("INSERT INTO authors (id, tenant, created_at) VALUES ($1, 'acme', 1)")
+                .bind(author)
+                .run(&mut connection)
+                .await
+                .unwrap();
+        }
+        for (at, (author, id, revoked)) in KEYS.into_iter().enumerate() {
+            sql("INSERT INTO author_keys (id, author, public_key, fingerprint, held_secret, created_at, revoked_at) \
+                 VALUES ($1, $2, $3, $1, $3, $4, $5)")
+            .bind(id)
+            .bind(author)
+            .bind([7_u8; 32].as_slice())
+            .bind(i64::try_from(at).unwrap() * 10)
+            .bind(revoked.then_some(99_i64))
+            .run(&mut connection)
+            .await
+            .unwrap();
+        }
+        connection.close().await.unwrap();
+
+        let store = Store::open(&url).await.unwrap();
+        let active = async |author: &str| {
+            let key = store.active_key(&author.parse().unwrap()).await.unwrap();
+            key.map(|key| (key.id, key.held_secret.is_some()))
+        };
+        assert_eq!(active("ada").await, Some((KEYS[2].1.to_owned(), true)));
+        assert_eq!(active("bob").await, Some((KEYS[4].1.to_owned(), true)));
+        assert_eq!(active("eve").await, None);
+        let keys = store.keys_of(&"ada".parse().unwrap()).await.unwrap();
+        assert_eq!(keys[0].retired_at, Some(20), "when the next good one came");
+        assert_eq!((keys[1].retired_at, keys[1].revoked_at), (None, Some(99)));
+        assert!(keys[0].held_secret.is_none() && keys[1].held_secret.is_none());
+    }
+}

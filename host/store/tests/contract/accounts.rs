@@ -1,17 +1,17 @@
-//! Tenants, tokens, authors, licenses and categories.
+//! Tenants, tokens, licenses and categories.
 
 use crate::contract;
 use crate::support::*;
-use marketplace_store::{AuthorError, CategoryError, KeyError, NewAuthor, NewToken, StoreError, TokenError};
+use marketplace_store::{CategoryError, NewToken, PageError, PutLicenseError, StoreError, TokenError};
 
 contract![
     a_tenant_is_made_once,
     a_token_is_found_by_its_hash_until_forgotten,
     a_token_needs_a_tenant_and_a_new_hash,
-    an_author_name_has_one_owner_for_ever,
-    an_author_keeps_old_keys_and_signs_with_the_newest,
-    a_key_is_registered_once_in_the_whole_marketplace,
-    a_license_replaces_the_one_before,
+    tokens_are_listed_by_page_and_by_tenant,
+    tenants_are_listed_with_what_belongs_to_each,
+    a_license_replaces_the_one_it_was_compared_with,
+    of_two_licenses_at_once_one_is_told_to_look_again,
     a_category_is_replaced_in_place,
     no_name_means_two_categories,
     a_category_with_items_is_not_removed,
@@ -23,6 +23,7 @@ contract![
 
 fn token(tenant: &str, hash: &str) -> NewToken {
     NewToken {
+        id: uuid::Uuid::now_v7().to_string(),
         tenant: id(tenant),
         label: "laptop".into(),
         hash: hash.into(),
@@ -66,52 +67,86 @@ async fn a_token_needs_a_tenant_and_a_new_hash(db: &Db) {
     assert_eq!(db.actions().await, ["tenant.created", "token.created"], "a refused change leaves no event");
 }
 
-async fn an_author_name_has_one_owner_for_ever(db: &Db) {
-    let (author, key) = author(db, "acme", "ada").await;
-    assert_eq!(db.author(&author.id).await.unwrap().as_ref(), Some(&author));
-    assert_eq!(key.held_secret.as_deref(), Some(&[0, 255, 1][..]));
-    db.ensure_tenant(&id("evil"), event("tenant.created")).await.unwrap();
-    for (tenant, same) in [("acme", true), ("evil", false)] {
-        let new = NewAuthor { id: id("ada"), tenant: id(tenant), verified_at: None, key: None };
-        let taken = db.create_author(new, event("author.created")).await;
-        assert!(
-            matches!(taken, Err(AuthorError::Taken { same_tenant, .. }) if same_tenant == same),
-            "{taken:?}"
-        );
+async fn tokens_are_listed_by_page_and_by_tenant(db: &Db) {
+    for tenant in ["acme", "other"] {
+        db.ensure_tenant(&id(tenant), event("tenant.created")).await.unwrap();
     }
-    assert_eq!(db.authors_of(&id("acme")).await.unwrap(), [author]);
-    assert_eq!(db.authors_of(&id("evil")).await.unwrap(), []);
+    let mut made = Vec::new();
+    for number in 0..5 {
+        let new = token(if number == 2 { "other" } else { "acme" }, &format!("hash {number}"));
+        made.push(db.insert_token(new, event("token.created")).await.unwrap());
+    }
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = db.list_tokens(None, 2, cursor.as_deref()).await.unwrap();
+        seen.extend(page.items);
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => break,
+        }
+    }
+    assert_eq!(seen, made, "each once, oldest first");
+    let others = db.list_tokens(Some(&id("other")), 100, None).await.unwrap();
+    assert_eq!((others.items.as_slice(), others.next_cursor), (&made[2..3], None));
+    assert_eq!(db.token(&made[0].id).await.unwrap().as_ref(), Some(&made[0]));
+    assert_eq!(db.token("no\0uuid").await.unwrap(), None);
+    let bad = db.list_tokens(None, 2, Some("nowhere")).await;
+    assert!(matches!(bad, Err(PageError::BadCursor)), "{bad:?}");
 }
 
-async fn an_author_keeps_old_keys_and_signs_with_the_newest(db: &Db) {
-    let (ada, first) = author(db, "acme", "ada").await;
-    let second = db.add_key(&ada.id, key("second"), event("key.added")).await.unwrap();
-    assert_eq!(db.active_key(&ada.id).await.unwrap().as_ref(), Some(&second));
-    db.revoke_key(&second.id, event("key.revoked")).await.unwrap().unwrap();
-    assert_eq!(db.active_key(&ada.id).await.unwrap().as_ref(), Some(&first));
-    assert!(db.key(&second.id).await.unwrap().unwrap().revoked_at.is_some());
-    assert_eq!(db.keys_of(&ada.id).await.unwrap().len(), 2);
-    let unknown = db.add_key(&id("nobody"), key("third"), event("key.added")).await;
-    assert!(matches!(unknown, Err(KeyError::AuthorUnknown(_))), "{unknown:?}");
-    assert!(!format!("{first:?}").contains("255"), "no secret in a log, not even encrypted");
+async fn tenants_are_listed_with_what_belongs_to_each(db: &Db) {
+    let ada = world(db).await;
+    author(db, "acme", "bob").await;
+    for tenant in ["a-b", "ab", "a0"] {
+        db.ensure_tenant(&id(tenant), event("tenant.created")).await.unwrap();
+    }
+    db.put_license(&id("acme"), None, "signed", event("license.put")).await.unwrap();
+    let release = publish(db, submission(&ada, "cpu", "1.0.0")).await;
+    db.commit_install(installation(&release, "acme"), event("item.installed")).await.unwrap();
+
+    let first = db.list_tenants(3, None).await.unwrap();
+    let rest = db.list_tenants(3, first.next_cursor.as_deref()).await.unwrap();
+    assert_eq!(rest.next_cursor, None);
+    let tenants: Vec<_> = first.items.into_iter().chain(rest.items).collect();
+    let names: Vec<_> = tenants.iter().map(|tenant| tenant.id.as_str()).collect();
+    assert_eq!(names, ["a-b", "a0", "ab", "acme"], "by code point on either database");
+    let acme = &tenants[3];
+    assert_eq!((acme.authors, acme.installations, acme.license.as_deref()), (2, 1, Some("signed")));
+    assert_eq!((tenants[0].authors, tenants[0].installations, &tenants[0].license), (0, 0, &None));
+    let bad = db.list_tenants(3, Some("IicgT1IgMT0xIg")).await;
+    assert!(matches!(bad, Err(PageError::BadCursor)), "{bad:?}");
+    assert!(db.has_tenant(&id("acme")).await.unwrap() && !db.has_tenant(&id("nobody")).await.unwrap());
 }
 
-async fn a_key_is_registered_once_in_the_whole_marketplace(db: &Db) {
-    author(db, "acme", "ada").await;
-    let new =
-        NewAuthor { id: id("bob"), tenant: id("acme"), verified_at: None, key: Some(key("key of ada")) };
-    let taken = db.create_author(new, event("author.created")).await;
-    assert!(matches!(taken, Err(AuthorError::Key(KeyError::Taken { .. }))), "{taken:?}");
-    assert_eq!(db.author(&id("bob")).await.unwrap(), None, "author and first key are one change");
+async fn a_license_replaces_the_one_it_was_compared_with(db: &Db) {
+    let acme = &id("acme");
+    let unknown = db.put_license(acme, None, "one", event("license.put")).await;
+    assert!(matches!(unknown, Err(PutLicenseError::TenantUnknown(_))), "{unknown:?}");
+    db.ensure_tenant(acme, event("tenant.created")).await.unwrap();
+    assert_eq!(db.license(acme).await.unwrap(), None);
+    db.put_license(acme, None, "one", event("license.put")).await.unwrap();
+    db.put_license(acme, Some("one"), "two", event("license.put")).await.unwrap();
+    let stale = db.put_license(acme, Some("one"), "three", event("license.put")).await;
+    assert!(matches!(stale, Err(PutLicenseError::Changed(_))), "{stale:?}");
+    db.put_license(acme, None, "two", event("license.put")).await.expect("it is in force already");
+    assert_eq!(db.license(acme).await.unwrap().as_deref(), Some("two"));
+    let events = db.actions().await.iter().filter(|action| *action == "license.put").count();
+    assert_eq!(events, 2, "what changes nothing is no event");
 }
 
-async fn a_license_replaces_the_one_before(db: &Db) {
-    assert!(!db.put_license(&id("acme"), "one", event("license.put")).await.unwrap());
-    db.ensure_tenant(&id("acme"), event("tenant.created")).await.unwrap();
-    assert_eq!(db.license(&id("acme")).await.unwrap(), None);
-    for document in ["one", "two"] {
-        assert!(db.put_license(&id("acme"), document, event("license.put")).await.unwrap());
-        assert_eq!(db.license(&id("acme")).await.unwrap().as_deref(), Some(document));
+async fn of_two_licenses_at_once_one_is_told_to_look_again(db: &Db) {
+    let acme = &id("acme");
+    db.ensure_tenant(acme, event("tenant.created")).await.unwrap();
+    for round in 0..10 {
+        let before = db.license(acme).await.unwrap();
+        let put = async |document: String| {
+            db.put_license(acme, before.as_deref(), &document, event("license.put")).await
+        };
+        let (one, two) = tokio::join!(put(format!("one {round}")), put(format!("two {round}")));
+        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+        for outcome in [one, two] {
+            assert!(matches!(outcome, Ok(()) | Err(PutLicenseError::Changed(_))), "{outcome:?}");
+        }
     }
 }
 
@@ -187,8 +222,8 @@ async fn every_change_of_a_category_raises_the_revision(db: &Db) {
 
 async fn nul_is_refused_alike(db: &Db) {
     db.ensure_tenant(&id("acme"), event("tenant.created")).await.unwrap();
-    let refused = db.put_license(&id("acme"), "a\0b", event("license.put")).await;
-    assert!(matches!(refused, Err(StoreError::Nul { .. })), "{refused:?}");
+    let refused = db.put_license(&id("acme"), None, "a\0b", event("license.put")).await;
+    assert!(matches!(refused, Err(PutLicenseError::Store(StoreError::Nul { .. }))), "{refused:?}");
     let refused = db.ensure_tenant(&id("other"), event("x.y").because("\0")).await;
     assert!(matches!(refused, Err(StoreError::Nul { .. })), "{refused:?}");
 }

@@ -168,8 +168,9 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
         .unwrap();
     db.remove_category(&id("themes"), note("category.removed", "category:themes")).await.unwrap();
     db.ensure_tenant(&acme, note("tenant.created", "tenant:acme")).await.unwrap();
-    db.put_license(&acme, "{}", note("license.installed", "tenant:acme")).await.unwrap();
+    db.put_license(&acme, None, "{}", note("license.installed", "tenant:acme")).await.unwrap();
     let token = NewToken {
+        id: uuid::Uuid::now_v7().to_string(),
         tenant: id("acme"),
         label: "laptop".into(),
         hash: "aa".into(),
@@ -183,8 +184,16 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
     // An author comes, with a key, and another.
     let new = NewAuthor { id: id("ada"), tenant: id("acme"), verified_at: Some(1), key: Some(key("first")) };
     let author = db.create_author(new, note("author.created", "author:ada")).await.unwrap();
-    db.add_key(&ada, key("second"), note("key.added", "author:ada")).await.unwrap();
-    let key = db.active_key(&ada).await.unwrap().unwrap();
+    let first = db.active_key(&ada).await.unwrap().unwrap();
+    let key = db.rotate_key(&ada, &first.id, key("second"), note("key.rotated", "author:ada")).await.unwrap();
+
+    // Another applies, is verified and stopped, and gets a key.
+    let bob = &id("bob");
+    let applied = NewAuthor { id: id("bob"), tenant: id("acme"), verified_at: None, key: None };
+    db.apply_author(applied, 5, note("author.applied", "author:bob")).await.unwrap();
+    db.verify_author(bob, note("author.verified", "author:bob")).await.unwrap();
+    db.unverify_author(bob, note("author.unverified", "author:bob")).await.unwrap();
+    db.add_key(bob, crate::support::key("third"), note("key.added", "author:bob")).await.unwrap();
 
     // A release is flagged, approved, installed, taken back and offered again.
     let new = submission(&(author, key.clone()), "cpu", "1.0.0");

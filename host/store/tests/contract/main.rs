@@ -3,9 +3,11 @@
 
 mod accounts;
 mod audit;
+mod authors;
 mod catalogue;
 mod facets;
 mod installing;
+mod keys;
 mod moderation;
 mod review_moderation;
 mod reviews;
