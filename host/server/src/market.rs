@@ -8,12 +8,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use marketplace_archive::Limits;
-use marketplace_manifest::PublicKey;
+use marketplace_manifest::{PublicKey, Tenant};
 use marketplace_sandbox::{CacheFolder, Sandbox, SandboxError};
 use marketplace_store::{Store, StoreError};
 use serde_json::{Value, json};
 
-use crate::account::license::{self, Gates};
+use crate::account::license::{self, Gates, Standing};
 use crate::account::token::Caller;
 use crate::blobs::Blobs;
 use crate::category::Categories;
@@ -138,7 +138,15 @@ impl Market {
     /// # Errors
     /// When the database says no.
     pub async fn gates(&self, caller: Option<&Caller>) -> Result<Gates, StoreError> {
-        Gates::of(&self.store, &self.vendor, caller.map(|caller| &caller.tenant)).await
+        Ok(self.standing(caller.map(|caller| &caller.tenant)).await?.gates)
+    }
+
+    /// What a tenant may do, and why: nobody in particular is Free.
+    ///
+    /// # Errors
+    /// When the database says no.
+    pub async fn standing(&self, tenant: Option<&Tenant>) -> Result<Standing, StoreError> {
+        Standing::of(&self.store, &self.vendor, tenant).await
     }
 
     /// Every gate by name, with what it says: `true` and `false`, or how many; `null` is

@@ -1,8 +1,10 @@
-//! Who may do what: tenants, their tokens, authors and licenses.
+//! Who may do what: tenants, their tokens, authors, keys and licenses.
 
 pub mod author;
+pub mod key;
 pub mod license;
 pub mod scope;
+pub mod tenant;
 pub mod token;
 
 pub use scope::{Scope, Scopes};

@@ -12,6 +12,9 @@ use super::scope::{Scope, Scopes};
 use crate::clock;
 use crate::secrets::random;
 
+/// The longest label, in characters.
+pub const MAX_LABEL: usize = 100;
+
 /// How every token begins.
 pub const PREFIX: &str = "mkt_";
 
@@ -73,6 +76,17 @@ impl Caller {
     }
 }
 
+/// Why no token was revoked.
+#[derive(Debug, thiserror::Error)]
+pub enum RevokeError {
+    /// There is none.
+    #[error("there is no token `{0}`; the list of tokens shows their ids")]
+    Unknown(String),
+    /// The database said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
 /// Makes a token for a tenant, and the tenant if it is new.
 ///
 /// # Errors
@@ -90,18 +104,23 @@ pub async fn create(
     let expires_at =
         lifetime.map(|lifetime| clock::now() + i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX / 2));
     super::ensure_tenant(store, actor, tenant).await?;
+    let id = uuid::Uuid::now_v7().to_string();
+    // What the token does later is logged under its id.
+    let details = serde_json::json!({
+        "token": id, "label": label, "hint": secret.hint(), "scopes": words, "expires_at": expires_at.map(clock::rfc3339),
+    });
     let token = store
         .insert_token(
             NewToken {
+                id,
                 tenant: tenant.clone(),
                 label: label.to_owned(),
                 hash: secret.hash().to_string(),
                 hint: secret.hint(),
-                scopes: words.clone(),
+                scopes: words,
                 expires_at,
             },
-            Event::new(actor, "token.created", format!("tenant:{tenant}"))
-                .with(serde_json::json!({ "label": label, "scopes": words, "expires_at": expires_at })),
+            Event::new(actor, "token.created", format!("tenant:{tenant}")).with(details),
         )
         .await?;
     Ok((secret, token))
@@ -119,6 +138,24 @@ pub async fn caller(store: &Store, secret: &Secret) -> Result<Option<Caller>, St
     }
     let scopes = token.scopes.iter().filter_map(|word| word.parse().ok()).collect();
     Ok(Some(Caller { tenant: token.tenant, scopes, token_id: token.id }))
+}
+
+/// Revokes a token, from the next request on. Again changes nothing.
+///
+/// # Errors
+/// See [`RevokeError`].
+pub async fn revoke(
+    store: &Store,
+    actor: &str,
+    id: &str,
+    reason: Option<&str>,
+) -> Result<Token, RevokeError> {
+    let unknown = || RevokeError::Unknown(id.to_owned());
+    let token = store.token(id).await?.ok_or_else(unknown)?;
+    let mut event = Event::new(actor, "token.revoked", format!("token:{id}"))
+        .with(serde_json::json!({ "tenant": token.tenant, "label": token.label, "hint": token.hint }));
+    event.reason = reason.map(str::to_owned);
+    store.revoke_token(id, event).await?.ok_or_else(unknown)
 }
 
 #[cfg(test)]

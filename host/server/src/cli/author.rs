@@ -1,72 +1,56 @@
-use std::path::PathBuf;
+//! `marketplace author`: what an operator does on the data folder, and what an author does
+//! through the API.
 
-use clap::{Args, Subcommand};
-use marketplace_manifest::{AuthorId, PublicKey, Tenant};
-use serde_json::json;
+mod apply;
+mod create;
+mod decide;
+mod list;
+mod mine;
+mod replace_key;
+mod revoke_key;
+mod rotate;
 
-use super::output::Output;
-use super::{ACTOR, Data, Outcome};
-use crate::account::author;
+use clap::Subcommand;
+
+use super::Outcome;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Author {
-    /// Make a verified author of a tenant.
-    Create(Create),
-}
-
-#[derive(Debug, Args)]
-pub(super) struct Create {
-    #[command(flatten)]
-    data: Data,
-    /// Whose author it is; a new tenant is made.
-    #[arg(long)]
-    tenant: Tenant,
-    /// The author's public key (PEM, SPKI), from `marketplace keygen`. Without one, the
-    /// server makes a key, holds it encrypted, and signs for the author.
-    #[arg(long, value_name = "FILE.pem")]
-    public_key: Option<PathBuf>,
-    /// The author's name, for ever: lower-case letters, digits and hyphens.
-    author: AuthorId,
-    #[command(flatten)]
-    output: Output,
+    /// Make a verified author of a tenant (operator).
+    Create(create::Create),
+    /// List authors and whether they are verified (operator).
+    List(list::List),
+    /// Let an author publish (operator).
+    Verify(decide::Verify),
+    /// Stop an author from publishing; what is published stays (operator).
+    Unverify(decide::Unverify),
+    /// Put another key in force for an author who lost theirs (operator).
+    ReplaceKey(replace_key::ReplaceKey),
+    /// Ask for an author's name; an operator verifies it.
+    Apply(apply::Apply),
+    /// List your authors and their keys.
+    Mine(mine::Mine),
+    /// Print what the old key must sign for a new one to take its place.
+    RotateStatement(rotate::Statement),
+    /// Put a new key in force, signed by the old one.
+    Rotate(rotate::Rotate),
+    /// Revoke a key: nothing that it signed is installed from now on.
+    RevokeKey(revoke_key::RevokeKey),
 }
 
 impl Author {
     pub(super) async fn run(self) -> Outcome {
-        let Self::Create(create) = self;
-        create.run().await
-    }
-}
-
-impl Create {
-    async fn run(self) -> Outcome {
-        let own_key = self.public_key.as_deref().map(super::keygen::read_public).transpose()?;
-        let held = own_key.is_none();
-        let market = self.data.open().await?;
-        let author =
-            author::create(&market.store, &market.secrets, ACTOR, &self.tenant, &self.author, own_key)
-                .await?;
-        let key = market.store.active_key(&author.id).await?;
-        let key = key.as_ref().and_then(author::public_key);
-        let fingerprint = key.as_ref().map(PublicKey::fingerprint);
-        let value = json!({
-            "id": author.id,
-            "tenant": author.tenant,
-            "verified": author.verified_at.is_some(),
-            "key": fingerprint,
-            "key_held": held,
-            "public_key": key.map(|key| key.to_pem()),
-        });
-        let who = if held { "held by this server, encrypted" } else { "the author's own" };
-        self.output.print(
-            &value,
-            format!(
-                "author {} of tenant {}\nkey {} ({who})",
-                author.id,
-                author.tenant,
-                fingerprint.unwrap_or_default()
-            ),
-        );
-        Ok(())
+        match self {
+            Self::Create(create) => create.run().await,
+            Self::List(list) => list.run().await,
+            Self::Verify(verify) => verify.run().await,
+            Self::Unverify(unverify) => unverify.run().await,
+            Self::ReplaceKey(replace) => replace.run().await,
+            Self::Apply(apply) => apply.run().await,
+            Self::Mine(mine) => mine.run().await,
+            Self::RotateStatement(statement) => statement.run(),
+            Self::Rotate(rotate) => rotate.run().await,
+            Self::RevokeKey(revoke) => revoke.run().await,
+        }
     }
 }

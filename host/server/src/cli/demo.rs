@@ -6,7 +6,6 @@ use std::path::Path;
 use clap::Args;
 use include_dir::{Dir, include_dir};
 use marketplace_manifest::{AuthorId, Tenant};
-use marketplace_store::Event;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -15,9 +14,8 @@ use super::client::{Client, Refused, Server};
 use super::output::say;
 use super::publish::{Signer, publish_folder};
 use super::serve::{Ready, Serve, interrupted};
-use crate::account::license::{self, Document, Gates, Tier};
+use crate::account::license::{self, Tier};
 use crate::account::{Scope, author, token};
-use crate::clock;
 use crate::market::Market;
 
 /// The example packages, as the build put them together: `CATEGORY/ITEM`.
@@ -83,18 +81,14 @@ impl People {
     async fn make(market: &Market) -> Result<Self, Box<dyn std::error::Error>> {
         let (publisher, home): (Tenant, Tenant) = ("demo-studio".parse()?, "home".parse()?);
         let author: AuthorId = "demo-studio".parse()?;
-        let free = Gates::of(&market.store, &market.vendor, Some(&publisher)).await?.tier == Tier::Free;
-        let license = Document {
-            id: uuid::Uuid::now_v7().to_string(),
-            tenant: publisher.clone(),
-            tier: Tier::Pro,
-            issued_at: clock::rfc3339(clock::now()),
-            expires_at: None,
-            gates: Default::default(),
-        };
-        let license = license.sign(&market.secrets.vendor_key()?);
-        if free {
-            license::install(&market.store, &market.vendor, ACTOR, &publisher, &license).await?;
+        if market.standing(Some(&publisher)).await?.gates.tier == Tier::Free {
+            let order = license::Order {
+                tenant: publisher.clone(),
+                tier: Tier::Pro,
+                days: None,
+                gates: Default::default(),
+            };
+            license::issue(market, ACTOR, order).await?;
         }
         if market.store.author(&author).await?.is_none() {
             author::create(&market.store, &market.secrets, ACTOR, &publisher, &author, None).await?;
@@ -102,8 +96,8 @@ impl People {
         // Those of the last start were printed somewhere, and nobody needs them any more.
         for old in market.store.tokens(None).await? {
             if old.label == LABEL && old.revoked_at.is_none() {
-                let event = Event::new(ACTOR, "token.revoked", format!("token:{}", old.id));
-                market.store.revoke_token(&old.id, event.because("the demo was started again")).await?;
+                let reason = Some("the demo was started again");
+                token::revoke(&market.store, ACTOR, &old.id, reason).await?;
             }
         }
         let token = async |tenant: &Tenant, scopes: &[Scope]| {

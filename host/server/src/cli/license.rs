@@ -4,10 +4,9 @@ use clap::{Args, Subcommand};
 use marketplace_manifest::Tenant;
 use serde_json::{Value, json};
 
-use super::output::{Output, say};
+use super::output::{Output, say, warning};
 use super::{ACTOR, Data, Outcome};
-use crate::account::license::{self, Document, Gates, Tier};
-use crate::clock;
+use crate::account::license::{self, Order, Standing, Status, Tier, check_gate};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum License {
@@ -67,15 +66,8 @@ fn gate(text: &str) -> Result<(String, Value), String> {
     let (gate, value) = text.split_once('=').ok_or("write it as GATE=VALUE")?;
     let value: Value =
         serde_json::from_str(value).map_err(|_| "the value is a number, true, false or null")?;
-    let fits = value.is_null() || value.is_boolean() || value.as_u64().is_some();
-    if !gate.starts_with("marketplace_") {
-        return Err(format!("`{gate}` is no gate; gates begin with `marketplace_`"));
-    }
-    if fits {
-        Ok((gate.to_owned(), value))
-    } else {
-        Err("the value is a whole number, true, false or null".into())
-    }
+    check_gate(gate, &value).map_err(|error| error.to_string())?;
+    Ok((gate.to_owned(), value))
 }
 
 impl License {
@@ -92,17 +84,14 @@ impl License {
 impl Issue {
     async fn run(self) -> Outcome {
         let market = self.data.open().await?;
-        let now = clock::now();
-        let document = Document {
-            id: uuid::Uuid::now_v7().to_string(),
-            tenant: self.tenant.clone(),
+        let order = Order {
+            tenant: self.tenant,
             tier: self.tier,
-            issued_at: clock::rfc3339(now),
-            expires_at: self.days.map(|days| clock::rfc3339(now + i64::from(days) * 24 * 60 * 60 * 1000)),
+            days: self.days,
             gates: self.gates.into_iter().collect(),
         };
-        let text = document.sign(&market.secrets.vendor_key()?);
-        license::install(&market.store, &market.vendor, ACTOR, &self.tenant, &text).await?;
+        let (document, text) = license::issue(&market, ACTOR, order).await?;
+        warn(&market.standing(Some(&document.tenant)).await?);
         let until = document.expires_at.as_deref().map_or_else(String::new, |at| format!(", until {at}"));
         self.output.print(
             &serde_json::from_str(&text)?,
@@ -115,14 +104,24 @@ impl Issue {
 impl Show {
     async fn show(self) -> Outcome {
         let market = self.data.open_existing().await?;
-        let gates = Gates::of(&market.store, &market.vendor, Some(&self.tenant)).await?;
-        let all = market.all_gates(&gates).await?;
-        let lines = all.iter().map(|(gate, value)| match value {
+        let standing = market.standing(Some(&self.tenant)).await?;
+        let all = market.all_gates(&standing.gates).await?;
+        let mut lines = vec![describe(&standing)];
+        lines.extend(all.iter().map(|(gate, value)| match value {
             Value::Null => format!("{gate}: no limit"),
             value => format!("{gate}: {value}"),
+        }));
+        let deprecations = standing.gates.deprecations();
+        lines.extend(deprecations.iter().map(|deprecation| format!("warning: {}", deprecation.message)));
+        let value = json!({
+            "tier": standing.gates.tier,
+            "status": standing.status,
+            "expires_at": standing.expires_at,
+            "reason": standing.reason,
+            "gates": all,
+            "deprecations": deprecations,
         });
-        let text = format!("{}\n{}", gates.tier, lines.collect::<Vec<_>>().join("\n"));
-        self.output.print(&json!({ "tier": gates.tier, "gates": all }), text);
+        self.output.print(&value, lines.join("\n"));
         Ok(())
     }
 
@@ -140,7 +139,26 @@ impl Install {
         let text = std::fs::read_to_string(&self.file)
             .map_err(|error| format!("{}: {error}", self.file.display()))?;
         let document = license::install(&market.store, &market.vendor, ACTOR, &self.tenant, &text).await?;
+        warn(&market.standing(Some(&document.tenant)).await?);
         say(&format!("{} for tenant {}", document.tier, document.tenant));
         Ok(())
+    }
+}
+
+/// The tier, and why it is that one.
+fn describe(standing: &Standing) -> String {
+    let tier = standing.gates.tier;
+    match (standing.status, &standing.expires_at, &standing.reason) {
+        (Status::None, ..) => format!("{tier}: there is no license"),
+        (Status::InForce, Some(until), _) => format!("{tier}, until {until}"),
+        (Status::InForce, None, _) => format!("{tier}, for ever"),
+        (_, _, reason) => format!("{tier}: {}", reason.as_deref().unwrap_or("the license does not count")),
+    }
+}
+
+/// What whoever puts a license in force should know of it.
+fn warn(standing: &Standing) {
+    for deprecation in standing.gates.deprecations() {
+        warning(&deprecation.message);
     }
 }

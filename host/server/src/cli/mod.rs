@@ -53,7 +53,7 @@ enum Command {
     /// Make, list and revoke tokens.
     #[command(subcommand)]
     Token(token::Token),
-    /// Make authors, who publish.
+    /// Make, verify and stop authors; apply for a name, and rotate its keys.
     #[command(subcommand)]
     Author(author::Author),
     /// Issue, show, export and install licenses.
@@ -103,6 +103,18 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 /// Who the audit log names for what is done on the command line.
 const ACTOR: &str = "command line";
+
+/// The longest reason, in characters: what the API takes.
+const MAX_REASON: usize = 4_000;
+
+/// Why somebody did something, for the audit log and for those whom it concerns.
+fn reason(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        _ if text.trim().is_empty() => Err("say why; whoever it concerns reads it".into()),
+        count if count > MAX_REASON => Err(format!("it has {count} characters; {MAX_REASON} are the most")),
+        _ => Ok(text.to_owned()),
+    }
+}
 
 /// Runs the command that the process was called with.
 pub async fn run() -> ExitCode {

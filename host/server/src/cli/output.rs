@@ -32,6 +32,11 @@ pub(super) fn say(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
+/// A line on standard error about something that was done, but should be looked at.
+pub(super) fn warning(line: &str) {
+    let _ = writeln!(io::stderr().lock(), "warning: {line}");
+}
+
 /// Why the command did not do it: the message, its causes, and each finding.
 pub(super) fn refusal(error: &(dyn std::error::Error + 'static)) {
     let mut text = format!("error: {error}");

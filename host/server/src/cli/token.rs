@@ -2,11 +2,10 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use marketplace_manifest::Tenant;
-use marketplace_store::Event;
 use serde_json::json;
 
 use super::output::{Output, say, table};
-use super::{ACTOR, Data, Outcome};
+use super::{ACTOR, Data, Outcome, reason};
 use crate::account::{Scope, token};
 use crate::clock;
 
@@ -31,7 +30,7 @@ pub(super) struct Create {
     #[arg(long = "scope", value_name = "SCOPE", required = true)]
     scopes: Vec<Scope>,
     /// What you will recognise it by.
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", value_parser = label)]
     label: String,
     /// How long it is good for; without, until it is revoked.
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
@@ -58,8 +57,17 @@ pub(super) struct Revoke {
     /// The token's id, as `list` shows it.
     id: String,
     /// Why, for the audit log.
-    #[arg(long)]
+    #[arg(long, value_parser = reason)]
     reason: Option<String>,
+}
+
+fn label(text: &str) -> Result<String, String> {
+    match text.chars().count() {
+        count if count > token::MAX_LABEL => {
+            Err(format!("it has {count} characters; {} are the most", token::MAX_LABEL))
+        }
+        _ => Ok(text.to_owned()),
+    }
 }
 
 impl Token {
@@ -139,11 +147,7 @@ impl List {
 impl Revoke {
     async fn run(self) -> Outcome {
         let market = self.data.open_existing().await?;
-        let mut event = Event::new(ACTOR, "token.revoked", format!("token:{}", self.id));
-        event.reason = self.reason;
-        let token = market.store.revoke_token(&self.id, event).await?;
-        let token = token
-            .ok_or_else(|| format!("there is no token `{}`; `marketplace token list` shows them", self.id))?;
+        let token = token::revoke(&market.store, ACTOR, &self.id, self.reason.as_deref()).await?;
         say(&format!("revoked {} of tenant {}", token.id, token.tenant));
         Ok(())
     }

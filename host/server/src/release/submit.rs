@@ -69,9 +69,17 @@ pub enum SubmissionError {
     /// The author is not one of this tenant.
     #[error("`{0}` is not an author of this token's tenant")]
     NotYourAuthor(AuthorId),
-    /// The author is not verified.
-    #[error("the author `{0}` is not verified yet; ask an operator")]
-    NotVerified(AuthorId),
+    /// The author is not verified yet, or no longer.
+    #[error(
+        "the author `{author}` is not verified {}; ask an operator",
+        reason.as_ref().map_or_else(|| "yet".to_owned(), |reason| format!("any more: {reason}"))
+    )]
+    NotVerified {
+        /// Who.
+        author: AuthorId,
+        /// Why no longer.
+        reason: Option<String>,
+    },
     /// The author has no key in force.
     #[error("the author `{0}` has no key in force; register one")]
     NoKey(AuthorId),
@@ -216,7 +224,7 @@ async fn of_tenant(
         None => return Err(SubmissionError::WhichAuthor(authors.len())),
     };
     if author.verified_at.is_none() {
-        return Err(SubmissionError::NotVerified(author.id));
+        return Err(SubmissionError::NotVerified { author: author.id, reason: author.unverified_reason });
     }
     let key = market
         .store

@@ -30,7 +30,7 @@ impl From<SubmissionError> for Problem {
             SubmissionError::NoCategory(_) => Self::not_found(detail),
             SubmissionError::WhichAuthor(_) => field("author_unknown", "manifest.author", "author_id"),
             SubmissionError::NotYourAuthor(_) => Self::new(StatusCode::FORBIDDEN, "author_not_yours", detail),
-            SubmissionError::NotVerified(_) => {
+            SubmissionError::NotVerified { .. } => {
                 Self::new(StatusCode::FORBIDDEN, "author_not_verified", detail)
             }
             SubmissionError::NoKey(_) => Self::new(StatusCode::CONFLICT, "author_without_key", detail),
@@ -50,6 +50,9 @@ impl From<SubmitError> for Problem {
             SubmitError::VersionTaken { .. } => conflict("version_taken"),
             SubmitError::CategoryUnknown(_) => Self::not_found(detail),
             SubmitError::AuthorUnknown { .. } => conflict("author_unknown"),
+            SubmitError::AuthorNotVerified(_) => {
+                Self::new(StatusCode::FORBIDDEN, "author_not_verified", detail)
+            }
             SubmitError::KeyRevoked(_) => conflict("key_revoked"),
             SubmitError::Blocked { reason } => Self::blocked(reason),
             SubmitError::Store(error) => error.into(),
