@@ -37,8 +37,8 @@ mod page;
 mod queue;
 mod reindex;
 mod releases;
-mod revocations;
 mod reviews;
+mod revocations;
 mod row;
 mod seed;
 mod selection;
@@ -73,12 +73,12 @@ pub use order::Sort;
 pub use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageError};
 pub use queue::{Decision, MAX_QUEUE, Submission};
 pub use releases::{Card, Release, Status};
-pub use revocations::{Revocation, Revocations};
 pub use reviews::{
     DecidedReview, ModerateReviewError, NewReview, Rating, RatingError, RatingSummary, RemoveReviewError,
     Replied, Reply, ReplyError, Report, ReportError, Review, ReviewCase, ReviewDecision, ReviewFilter,
     ReviewQuery, ReviewSort, ReviewState, Reviews, WriteReviewError,
 };
+pub use revocations::{Revocation, Revocations};
 pub use selection::MAX_TAGS;
 pub use store::{Backend, Store};
 pub use submit::{NewSubmission, SubmitError, Submitted};

@@ -29,7 +29,7 @@ const MAX_BODY: usize = 64 * 1024;
 const MAX_TIME: Duration = Duration::from_secs(600);
 
 /// Every route of the API, by who may call it.
-fn list() -> [(Access, OpenApiRouter<Market>); 6] {
+fn list() -> [(Access, OpenApiRouter<Market>); 7] {
     let routes = OpenApiRouter::default;
     let anyone = routes()
         .routes(routes!(api::license::license))
@@ -46,21 +46,27 @@ fn list() -> [(Access, OpenApiRouter<Market>); 6] {
         .routes(routes!(api::facets::facets_of_all))
         .routes(routes!(api::item::item))
         .routes(routes!(api::package::package))
-        .routes(routes!(api::review::list::list));
+        .routes(routes!(api::review::list::list))
+        .routes(routes!(api::authors::author));
+    let token = routes().routes(routes!(api::me::me));
     let install = routes()
         .routes(routes!(api::install::install, api::uninstall::uninstall))
         .routes(routes!(api::registry::registry))
         .routes(routes!(api::installed::installed))
         .routes(routes!(api::review::write::write))
         .routes(routes!(api::review::remove::remove))
-        .routes(routes!(api::review::report::report));
+        .routes(routes!(api::review::report::report))
+        .routes(routes!(api::license::put_license));
     let publish = routes()
         .routes(routes!(api::submit::submit))
         .routes(routes!(api::submissions::submissions))
         .routes(routes!(api::submission::submission))
         .routes(routes!(api::yank::yank))
         .routes(routes!(api::unyank::unyank))
-        .routes(routes!(api::review::reply::reply, api::review::reply::remove));
+        .routes(routes!(api::review::reply::reply, api::review::reply::remove))
+        .routes(routes!(api::authors::authors, api::apply::apply))
+        .routes(routes!(api::rotate_key::rotate_key))
+        .routes(routes!(api::revoke_key::revoke_key));
     let moderate = routes()
         .routes(routes!(cp::queue::queue))
         .routes(routes!(cp::queue::submission))
@@ -75,10 +81,21 @@ fn list() -> [(Access, OpenApiRouter<Market>); 6] {
     let operate = routes()
         .routes(routes!(cp::blocks::blocks, cp::blocks::block))
         .routes(routes!(cp::blocks::lift))
-        .routes(routes!(cp::audit::audit));
+        .routes(routes!(cp::audit::audit))
+        .routes(routes!(cp::authors::authors, cp::authors::create_author))
+        .routes(routes!(cp::verify::verify))
+        .routes(routes!(cp::verify::unverify))
+        .routes(routes!(cp::keys::replace_key))
+        .routes(routes!(cp::keys::revoke_key))
+        .routes(routes!(cp::tokens::tokens, cp::tokens::create_token))
+        .routes(routes!(cp::tokens::revoke_token))
+        .routes(routes!(cp::tenants::tenants))
+        .routes(routes!(cp::licenses::license, cp::licenses::put_license))
+        .routes(routes!(cp::licenses::issue_license));
     [
         (Access::Anyone, anyone),
         (Access::Browse, browse),
+        (Access::Token, token),
         (Access::Scope(Scope::Install), install),
         (Access::Scope(Scope::Publish), publish),
         (Access::Scope(Scope::Moderate), moderate),

@@ -5,6 +5,7 @@
 mod house;
 
 mod audit;
+mod authors;
 mod browsing;
 mod categories;
 mod document;

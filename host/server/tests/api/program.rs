@@ -33,11 +33,16 @@ struct Server {
 
 impl Server {
     fn start(data: &Path) -> Self {
+        Self::logging_to(data, "off", Stdio::null())
+    }
+
+    fn logging_to(data: &Path, filter: &str, log: Stdio) -> Self {
         let mut process = Command::new(PROGRAM)
+            .env("RUST_LOG", filter)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(log)
             .spawn()
             .unwrap();
         let mut line = String::new();
@@ -126,6 +131,121 @@ fn an_author_a_moderator_and_a_home_need_nothing_but_the_command() {
     assert_eq!(refused.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&refused.stderr).contains("`themes/harbour` is not installed"));
     assert_eq!(run(here, &["install"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_author_applies_and_rotates_keys_with_the_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let server = Server::start(&here.join("data"));
+    let token = said(here, &["token", "create", "--tenant", "acme", "--scope", "publish"]);
+    let with = ["--server", &server.address, "--token", &token];
+    let author = |arguments: &[&str]| said(here, &[&["author"], arguments, &with[..]].concat());
+    for key in ["old.pem", "new.pem", "third.pem"] {
+        said(here, &["keygen", "--out", key]);
+    }
+    assert!(author(&["apply", "--public-key", "old.pub.pem", "ada"]).contains("ada is yours"));
+    assert!(said(here, &["author", "list", "--unverified"]).contains("waits"));
+    said(here, &["author", "verify", "--reason", "they called", "ada"]);
+    assert!(author(&["mine"]).contains("verified"));
+
+    let new = ["--new-public-key", "new.pub.pem"];
+    let statement = said(
+        here,
+        &[&["author", "rotate-statement", "--public-key", "old.pub.pem"], &new[..], &["ada"]].concat(),
+    );
+    let statement: Value = serde_json::from_str(&statement).unwrap();
+    assert_eq!(
+        (&statement["author_id"], &statement["purpose"]),
+        (&json!("ada"), &json!("marketplace-key-rotation"))
+    );
+    let stolen = [&["author", "rotate", "--key", "new.pem"], &new[..], &["ada"], &with[..]].concat();
+    let refused = run(here, &stolen);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("not the old key's signature"));
+    assert!(author(&[&["rotate", "--key", "old.pem"], &new[..], &["ada"]].concat()).contains("in force"));
+
+    let mine: Value = serde_json::from_str(&author(&["mine", "--json"])).unwrap();
+    let keys = mine["authors"][0]["keys"].as_array().unwrap().clone();
+    assert_eq!(keys.iter().map(|key| &key["active"]).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(keys[1]["fingerprint"], statement["new_key"]);
+    author(&["revoke-key", "--reason", "lost", "ada", keys[1]["id"].as_str().unwrap()]);
+    said(here, &["author", "replace-key", "--reason", "a call back", "--public-key", "third.pub.pem", "ada"]);
+    said(here, &["author", "unverify", "--reason", "moved away", "ada"]);
+    assert!(author(&["mine"]).contains("stopped: moved away"));
+    assert_eq!(run(here, &["author", "unverify", "--reason", " ", "ada"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_license_is_warned_of_shown_and_not_signed_with_a_key_that_nobody_trusts() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let issue = ["license", "issue", "--tenant", "home", "--tier", "pro"];
+    let legacy = run(here, &[&issue[..], &["--gate", "marketplace_install_cap=9"]].concat());
+    assert!(legacy.status.success());
+    assert!(String::from_utf8_lossy(&legacy.stderr).contains("marketplace_install_skills_cap"));
+    let shown: Value =
+        serde_json::from_str(&said(here, &["license", "show", "--tenant", "home", "--json"])).unwrap();
+    assert_eq!((&shown["status"], &shown["tier"]), (&json!("in_force"), &json!("pro")));
+    assert_eq!(shown["deprecations"][0]["gate"], "marketplace_install_cap");
+    let typo = run(here, &[&issue[..], &["--gate", "marketplace_pubish=true"]].concat());
+    assert_eq!(typo.status.code(), Some(2));
+
+    // Somebody else sells licenses: this folder's own key counts for nothing.
+    said(here, &["keygen", "--out", "vendor.pem"]);
+    std::fs::copy(here.join("vendor.pub.pem"), here.join("data/keys/vendor.pub.pem")).unwrap();
+    let refused = run(here, &issue);
+    assert_eq!(refused.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("ask the vendor"));
+    let shown = said(here, &["license", "show", "--tenant", "home"]);
+    assert!(shown.starts_with("Free: the license is not signed by the vendor"), "{shown}");
+}
+
+/// What reads requests and writes rows logs all that it can; the engine, which sees neither, would only take its time.
+const TALKATIVE: &str = "info,marketplace=trace,marketplace_store=trace,sqlx=trace,hyper=trace,hyper_util=trace,\
+    tower_http=trace,axum=trace";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_server_logs_and_stores_holds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    let (here, data) = (folder.path(), folder.path().join("data"));
+    let log = std::fs::File::create(here.join("log")).unwrap();
+    let server = Server::logging_to(&data, TALKATIVE, log.into());
+    let mut secrets = vec![said(here, &["token", "create", "--tenant", "acme", "--scope", "operate"])];
+    let call = async |token: &str, path: &str, body: Value| {
+        let request = reqwest::Client::new().post(format!("{}{path}", server.address)).bearer_auth(token);
+        request.body(body.to_string()).send().await.unwrap().json::<Value>().await.unwrap_or_default()
+    };
+    let order = json!({ "tenant": "acme", "scopes": ["publish"] });
+    let made = call(&secrets[0], "/cp/api/v1/admin/marketplace/tokens", order).await;
+    let publish = made["token"].as_str().unwrap().to_owned();
+    assert!(call(&publish, "/api/v1/marketplace/authors", json!({ "id": "ada" })).await["id"].is_string());
+    let rotated = call(&publish, "/api/v1/marketplace/authors/ada/keys", json!({})).await;
+    assert_eq!(rotated["held"], true);
+    // One that was mistyped is nearly one that is not.
+    let mistyped = format!("{publish}x");
+    assert_eq!(call(&mistyped, "/api/v1/marketplace/authors", json!({})).await["code"], "token_invalid");
+    secrets.push(publish);
+    let keys: Vec<Vec<u8>> = ["master.key", "vendor.pem", "cache.key"]
+        .iter()
+        .map(|name| std::fs::read(data.join("keys").join(name)).unwrap())
+        .collect();
+    server.kill();
+
+    let files = ["log", "data/marketplace.db", "data/marketplace.db-wal"];
+    for file in files.map(|file| here.join(file)).iter().filter(|file| file.is_file()) {
+        let bytes = std::fs::read(file).unwrap();
+        let holds = |secret: &[u8]| bytes.windows(secret.len()).any(|window| window == secret);
+        for secret in &secrets {
+            // Less than the whole: a list shows how a token begins.
+            assert!(!holds(&secret.as_bytes()[10..]), "{} holds a token", file.display());
+        }
+        for key in &keys {
+            assert!(!holds(key), "{} holds a key", file.display());
+        }
+    }
+    let log = std::fs::read_to_string(here.join("log")).unwrap();
+    assert!(log.contains("/api/v1/marketplace/authors"), "there is a log");
 }
 
 #[test]

@@ -26,7 +26,7 @@ pub struct Gates {
 }
 
 /// A gate that a license uses, and that the next release no longer reads.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Deprecation {
     /// As the license calls it.
     pub gate: &'static str,

@@ -11,8 +11,9 @@ use super::{Document, Gates, LicenseError};
 use crate::clock;
 
 /// Whether a tenant's license counts.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LicenseStatus)]
 pub enum Status {
     /// There is none.
     #[default]

@@ -16,14 +16,12 @@ pub(in crate::cli) struct Mine {
 impl Mine {
     pub(super) async fn run(self) -> Outcome {
         let client = Client::new(self.server);
-        let (mut authors, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let page = client.get(&format!("/api/v1/marketplace/authors?limit=100&cursor={cursor}")).await?;
+        let first = "/api/v1/marketplace/authors?limit=100";
+        let mut page = client.get(first).await?;
+        let mut authors = list(&page, "authors");
+        while let Some(cursor) = page.get("next_cursor").and_then(Value::as_str) {
+            page = client.get(&format!("{first}&cursor={cursor}")).await?;
             authors.extend(list(&page, "authors"));
-            cursor = text(&page, "next_cursor");
-            if cursor.is_empty() {
-                break;
-            }
         }
         let rows: Vec<_> = authors
             .iter()

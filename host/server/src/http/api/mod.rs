@@ -1,5 +1,7 @@
 //! The OS side: `/api/v1/marketplace`.
 
+pub(super) mod apply;
+pub(super) mod authors;
 pub(super) mod categories;
 pub(super) mod facets;
 pub(super) mod install;
@@ -7,10 +9,13 @@ pub(super) mod installed;
 pub(super) mod item;
 pub(super) mod license;
 pub(super) mod list;
+pub(super) mod me;
 pub(super) mod package;
 pub(super) mod registry;
 pub(super) mod review;
 pub(super) mod revocations;
+pub(super) mod revoke_key;
+pub(super) mod rotate_key;
 pub(super) mod submission;
 pub(super) mod submissions;
 pub(super) mod submit;

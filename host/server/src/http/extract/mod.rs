@@ -1,7 +1,13 @@
 //! What a request says, parsed once, at the edge. Each refusal is a [`Problem`].
 
+mod days;
+mod gates;
+mod key;
+mod license;
 mod names;
 mod query;
+mod reason;
+mod scopes;
 mod text;
 
 use std::time::Duration;
@@ -15,8 +21,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Problem;
-pub(super) use names::{Limit, Moment, OfCategory, OfId, OfItem, OfRelease, OfReview, Paging, Tags};
+pub(super) use days::Days;
+pub(super) use gates::Overrides;
+pub(super) use key::{KeyPem, RotationSignature};
+pub(super) use license::LicenseDocument;
+pub(super) use names::{
+    Limit, Moment, OfAuthor, OfCategory, OfId, OfItem, OfKey, OfRelease, OfReview, OfTenant, Paging, Tags,
+};
 pub(super) use query::Query;
+pub(super) use reason::{Because, PerhapsBecause};
+pub(super) use scopes::SomeScopes;
 pub(super) use text::{Note, Text};
 
 /// How long a JSON body may take to arrive: whoever sends a byte a minute holds a connection for nothing.

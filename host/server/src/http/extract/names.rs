@@ -1,6 +1,6 @@
 //! The names that stand in paths, and the words that say which part of a list is wanted.
 
-use marketplace_manifest::{CategoryId, Slug, Version};
+use marketplace_manifest::{AuthorId, CategoryId, Slug, Tenant, Version};
 use marketplace_store::{DEFAULT_LIMIT, MAX_LIMIT, MAX_TAGS};
 use serde::{Deserialize, Deserializer, de};
 use utoipa::IntoParams;
@@ -48,6 +48,33 @@ pub(crate) struct OfReview {
     /// The review's id, as a list shows it.
     #[param(format = "uuid")]
     pub id: String,
+}
+
+/// `/authors/{author}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfAuthor {
+    /// The author's name.
+    pub author: AuthorId,
+}
+
+/// `/authors/{author}/keys/{id}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfKey {
+    /// The author's name.
+    pub author: AuthorId,
+    /// The key's id, as the list of authors shows it.
+    #[param(format = "uuid")]
+    pub id: String,
+}
+
+/// `/tenants/{tenant}/…`
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OfTenant {
+    /// The tenant's name.
+    pub tenant: Tenant,
 }
 
 /// `/…/{id}/…`: a UUID that this server gave. Text, because what is no id is simply not there.

@@ -21,6 +21,10 @@ impl<const MIN: usize, const MAX: usize> Text<MIN, MAX> {
     /// With something to see in it.
     const VISIBLE: &str = r"^[^\x00]*[^\s\x00\x1c-\x1f\x85\ufeff][^\x00]*$";
 
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn into_string(self) -> String {
         self.0
     }

@@ -5,11 +5,15 @@
 //! a message says is the error's own business; what is our fault is logged, and told without
 //! its insides.
 
+mod author;
 mod installation;
+mod key;
+mod license;
 mod pipeline;
 mod release;
 mod review;
 mod store;
+mod token;
 mod withdrawal;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

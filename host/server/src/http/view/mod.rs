@@ -1,11 +1,13 @@
 //! The JSON of the API: a file for each noun. Times are RFC 3339 in UTC.
 
+mod account;
 mod catalogue;
 mod installation;
 mod review;
 mod submission;
 mod withdrawal;
 
+pub(super) use account::{Author, AuthorKey, Authors, License, Overview, Profile, Token};
 pub(super) use catalogue::{Facets, Item, Items, Key};
 pub(super) use installation::{Installation, RegistryEntry};
 pub(super) use review::{Review, ReviewCase, Reviews};
