@@ -56,7 +56,7 @@ async fn an_author_applies_is_verified_and_publishes(house: House) {
     let (status, submitted) = ada.person.submit("notes", &release).await;
     assert_eq!(status, StatusCode::CREATED, "{submitted:#}");
 
-    let events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let events = house.events().await;
     let verified: Vec<_> = events.iter().filter(|event| event.action == "author.verified").collect();
     assert_eq!(verified.len(), 1);
     assert_eq!(verified[0].reason.as_deref(), Some("a call"));

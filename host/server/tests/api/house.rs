@@ -11,6 +11,7 @@ use marketplace::installation::recover;
 use marketplace::market::{Market, Place};
 use marketplace_archive::{Format, Limits, pack};
 use marketplace_manifest::{AuthorId, Digest, Draft, PublicKey, SigningKey, Tenant};
+use marketplace_store::{AuditEvent, AuditQuery};
 use reqwest::multipart::{Form, Part};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -206,6 +207,12 @@ impl House {
             format!("/cp/api/v1/admin/marketplace/queue/{}/approve", submitted["id"].as_str().unwrap());
         let (status, answer) = moderator.post(&path, json!({ "note": "fine" })).await;
         assert_eq!(status, StatusCode::NO_CONTENT, "{answer:#}");
+    }
+
+    /// The newest hundred events of the audit log, newest first.
+    pub async fn events(&self) -> Vec<AuditEvent> {
+        let query = AuditQuery { limit: Some(marketplace_store::MAX_LIMIT), ..AuditQuery::default() };
+        self.market.store.audit_events(&query).await.unwrap().items
     }
 
     /// Every file below the data folder's `trees`, `staging` and `blobs`, sorted.

@@ -265,7 +265,7 @@ async fn the_audit_log_tells_the_story_of_a_key(house: House) {
     ada.person.post(&format!("{}/{id}/revoke", keys("ada")), json!({ "reason": "lost" })).await;
     operator(&house).await.post(&cp("ada"), json!({ "reason": "a call back" })).await;
 
-    let mut events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let mut events = house.events().await;
     events.reverse();
     let told: Vec<_> = events.iter().filter(|event| event.subject == "author:ada").collect();
     let actions: Vec<_> = told.iter().map(|event| event.action.as_str()).collect();

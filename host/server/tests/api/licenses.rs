@@ -159,7 +159,7 @@ async fn a_holder_puts_the_vendors_license_in_force(house: House) {
         let (status, license) = put(&home, LICENSE, document.clone()).await;
         assert_eq!((status, &license["tier"]), (StatusCode::OK, &json!("pro")), "{license:#}");
     }
-    let events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let events = house.events().await;
     let installed: Vec<_> = events.iter().filter(|event| event.action == "license.installed").collect();
     assert_eq!(installed.len(), 1, "the same again changes nothing");
     assert!(installed[0].actor.starts_with("home/token:"));
@@ -229,7 +229,7 @@ async fn an_operator_issues_shows_and_puts_licenses(house: House) {
     // The document is good wherever this vendor is trusted: here again, for one.
     let (status, put) = put(&operator, &of_home, issued["document"].clone()).await;
     assert_eq!((status, &put["document"]), (StatusCode::OK, &issued["document"]), "{put:#}");
-    let events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let events = house.events().await;
     let event = events.iter().find(|event| event.action == "license.installed").unwrap();
     assert_eq!((event.subject.as_str(), &event.details["tier"]), ("tenant:home", &json!("team")));
     assert!(event.actor.starts_with("operators/token:"));

@@ -391,7 +391,7 @@ async fn the_story_of_a_review_is_in_the_audit_log(house: House) {
     decide(&moderator, &id, "restore").await;
     home.delete(&format!("{REVIEWS}/mine")).await;
 
-    let events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let events = house.events().await;
     let story: Vec<_> =
         events.iter().rev().filter(|event| event.subject == "review:notes/hello/home").collect();
     let told: Vec<_> = story

@@ -37,7 +37,7 @@ async fn a_token_is_made_over_the_api_and_shown_once(house: House) {
     let home = Person { token: Some(secret.clone()), ..house.visitor() };
     assert!(home.installed().await.is_empty());
     let (_, list) = operator.get(TOKENS).await;
-    let events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let events = house.events().await;
     let created = events.iter().find(|event| event.action == "token.created").unwrap();
     assert!(created.actor.starts_with("operators/token:"), "{}", created.actor);
     assert_eq!(created.details["token"], made["id"], "what the token does later is logged under its id");
@@ -84,7 +84,7 @@ async fn a_revoked_token_is_refused_from_the_next_call_on(house: House) {
     }
     let (status, problem) = home.get(ME).await;
     assert_eq!((status, problem["code"].as_str()), (StatusCode::UNAUTHORIZED, Some("token_invalid")));
-    let events = house.market.store.audit_events(100, None).await.unwrap().items;
+    let events = house.events().await;
     let revoked: Vec<_> = events.iter().filter(|event| event.action == "token.revoked").collect();
     assert_eq!(revoked.len(), 1);
     assert_eq!(revoked[0].reason.as_deref(), Some("posted in a chat"));
