@@ -14,12 +14,11 @@ const VERSION: &str = concat!(
     r"(-(0|[1-9][0-9]{0,14}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]{0,14}|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?$",
 );
 
-fn text(description: &str, pattern: &str, example: &str) -> ObjectBuilder {
+fn text(description: &str, pattern: &str) -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(SchemaType::Type(Type::String))
         .description(Some(description))
         .pattern(Some(pattern))
-        .examples([example])
 }
 
 macro_rules! describe {
@@ -34,22 +33,22 @@ macro_rules! describe {
     )+};
 }
 
-fn name(what: &str, example: &str) -> ObjectBuilder {
-    text(what, "^[a-z0-9](-?[a-z0-9])*$", example)
-        .min_length(Some(NAME_MIN_CHARS))
-        .max_length(Some(NAME_MAX_CHARS))
+fn name(what: &str) -> ObjectBuilder {
+    text(what, "^[a-z0-9](-?[a-z0-9])*$").min_length(Some(NAME_MIN_CHARS)).max_length(Some(NAME_MAX_CHARS))
 }
 
 describe! {
-    Slug => name("What an item is called within its category.", "system-pulse");
-    CategoryId => name("A category's id: also the path segment, and the manifest's `kind`.", "widgets");
-    AuthorId => name("Who publishes.", "your-name");
-    Tenant => name("One OS instance with its license.", "home");
+    Slug => name("What an item is called within its category.").examples(["system-pulse"]);
+    CategoryId => name("A category's id: also the path segment, and the manifest's `kind`.").examples(["widgets"]);
+    // No example: whoever tries the calls of a page that shows one would register it.
+    AuthorId => name("Who publishes.");
+    Tenant => name("One OS instance with its license.").examples(["home"]);
     Digest => text(
         "SHA-256 (FIPS 180-4), as `sha256sum` prints it.",
         "^[0-9a-f]{64}$",
-        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-    );
-    Version => text("Semantic Versioning 2.0.0, without build metadata.", VERSION, "1.4.0")
+    )
+    .examples(["e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"]);
+    Version => text("Semantic Versioning 2.0.0, without build metadata.", VERSION)
+        .examples(["1.4.0"])
         .max_length(Some(VERSION_CHARS));
 }

@@ -28,12 +28,16 @@ pub fn postgres() -> Option<String> {
     Some(server()?.create("template0"))
 }
 
-/// The URL of a fresh database with all that is in the one of this URL, to which nothing may be connected any more.
+/// Makes the database of a URL one that only [`postgres_copy`] reads: whoever is connected to what is being copied
+/// keeps the copy from being made.
+pub fn postgres_seal(url: &str) {
+    let server = server().expect("a URL means a server");
+    server.sql("postgres", &format!("ALTER DATABASE {} ALLOW_CONNECTIONS false", database(url)));
+}
+
+/// The URL of a fresh database with all that is in the sealed one of this URL.
 pub fn postgres_copy(of: &str) -> String {
-    let (server, of) = (server().expect("a URL means a server"), database(of));
-    // Nobody may connect to what is being copied, or the copy is refused.
-    server.sql("postgres", &format!("ALTER DATABASE {of} ALLOW_CONNECTIONS false"));
-    server.create(of)
+    server().expect("a URL means a server").create(database(of))
 }
 
 /// Runs statements as the superuser in the database of a URL that [`postgres`] gave: what an outage, or an

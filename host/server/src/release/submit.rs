@@ -187,17 +187,25 @@ pub async fn may_submit(
     categories.find(category.as_str()).cloned().ok_or_else(|| SubmissionError::NoCategory(category.clone()))
 }
 
-/// Refuses who is not an author of the caller's tenant: what can be told of a manifest before its package is
+/// Refuses who is not a verified author of the caller's tenant: what can be told of a manifest before its package is
 /// received, and before either is checked.
 ///
 /// # Errors
-/// [`SubmissionError::NotYourAuthor`].
+/// [`SubmissionError::NotYourAuthor`] or [`SubmissionError::NotVerified`].
 pub async fn may_submit_as(market: &Market, caller: &Caller, manifest: &[u8]) -> Result<(), SubmissionError> {
     let Some(claimed) = Draft::claimed_author(manifest) else { return Ok(()) };
     match market.store.author(&claimed).await? {
-        Some(author) if author.tenant == caller.tenant => Ok(()),
+        Some(author) if author.tenant == caller.tenant => is_verified(&author),
         _ => Err(SubmissionError::NotYourAuthor(claimed)),
     }
+}
+
+fn is_verified(author: &Author) -> Result<(), SubmissionError> {
+    if author.verified_at.is_some() {
+        return Ok(());
+    }
+    let (author, reason) = (author.id.clone(), author.unverified_reason.clone());
+    Err(SubmissionError::NotVerified { author, reason })
 }
 
 fn is_of(draft: &Draft, category: &Category) -> Result<(), SubmissionError> {
@@ -223,9 +231,7 @@ async fn of_tenant(
         None if authors.len() == 1 => authors.remove(0),
         None => return Err(SubmissionError::WhichAuthor(authors.len())),
     };
-    if author.verified_at.is_none() {
-        return Err(SubmissionError::NotVerified { author: author.id, reason: author.unverified_reason });
-    }
+    is_verified(&author)?;
     let key = market
         .store
         .active_key(&author.id)

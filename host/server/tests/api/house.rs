@@ -70,6 +70,8 @@ async fn postgres_template() -> Option<&'static str> {
         let data = tempfile::tempdir().unwrap();
         copy(template().await, data.path());
         stock(open(data.path(), Some(database.clone())).await).await;
+        let sealed = database.clone();
+        tokio::task::spawn_blocking(move || marketplace_test_support::postgres_seal(&sealed)).await.unwrap();
         Some(database)
     });
     template.await.as_deref()

@@ -3,6 +3,8 @@
 
 use sqlx::{AnyConnection, Connection, Executor};
 
+use marketplace_manifest::Digest;
+
 use super::*;
 use crate::Event;
 use crate::store::{POSTGRES, SQLITE};
@@ -10,23 +12,24 @@ use crate::store::{POSTGRES, SQLITE};
 /// The version of the schema that brought reviews.
 const REVIEWS: i64 = 4;
 
-/// A tenant that has an item installed, as the first schema had it.
+/// A tenant that has an item installed, as the first schema had it; `$SHA` is a digest.
 const INSTALLED: &str = "
     INSERT INTO tenants (id, created_at) VALUES ('acme', 1), ('home', 1), ('passer-by', 1);
     INSERT INTO authors (id, tenant, created_at) VALUES ('ada', 'acme', 1);
     INSERT INTO author_keys (id, author, public_key, fingerprint, created_at) VALUES ('k', 'ada', '', '', 1);
     INSERT INTO marketplace_categories (id, component_sha256, component_size, singular, name, description, icon,
         installer, free_install_cap, enabled, position, created_at, updated_at)
-        VALUES ('widgets', '', 1, 'widget', '', '', '', 'live', 3, 1, 1, 1, 1);
+        VALUES ('widgets', $SHA, 1, 'widget', '', '', '', 'live', 3, 1, 1, 1, 1);
     INSERT INTO items (id, category, slug, author, created_at) VALUES ('i', 'widgets', 'cpu', 'ada', 1);
     INSERT INTO releases (id, item_id, category, slug, version, author, tenant, key_id, status, manifest,
         manifest_sha256, package_sha256, package_size, package_format, adapter_sha256, verdict, permissions, files, card,
-        submitted_at) VALUES ('r', 'i', 'widgets', 'cpu', '1.2.3', 'ada', 'acme', 'k', 'approved', '{}', '', '', 1, 'zip',
-        '', '{}', '[]', '[]', '{}', 1);
+        submitted_at) VALUES ('r', 'i', 'widgets', 'cpu', '1.2.3', 'ada', 'acme', 'k', 'approved', '{}', $SHA, $SHA, 1,
+        'zip', $SHA, '{}', '[]', '[]', '{}', 1);
     UPDATE items SET latest_release_id = 'r';
     INSERT INTO installations (tenant, category, slug, item_id, release_id, version, manifest_sha256, package_sha256,
         adapter_sha256, tree_sha256, files, grants, permissions, installed_at, updated_at)
-        VALUES ('home', 'widgets', 'cpu', 'i', 'r', '1.2.3', '', '', '', '', '[]', '[]', '[]', 7, 8);";
+        VALUES ('home', 'widgets', 'cpu', 'i', 'r', '1.2.3', $SHA, $SHA, $SHA, $SHA, '[]', '[]',
+        '[]', 7, 8);";
 
 /// A database just before the migration, with [`INSTALLED`] in it.
 async fn before_reviews(url: &str, migrator: &sqlx::migrate::Migrator) {
@@ -35,7 +38,8 @@ async fn before_reviews(url: &str, migrator: &sqlx::migrate::Migrator) {
     let before =
         migrator.iter().map(|migration| migration.version).filter(|version| *version < REVIEWS).max();
     migrator.run_direct(before, &mut connection, false).await.unwrap();
-    connection.execute(INSTALLED).await.unwrap();
+    let installed = INSTALLED.replace("$SHA", &format!("'{}'", Digest::of(b"")));
+    connection.execute(sqlx::AssertSqlSafe(installed)).await.unwrap();
     connection.close().await.unwrap();
 }
 

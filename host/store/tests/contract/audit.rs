@@ -2,7 +2,9 @@
 
 use std::path::Path;
 
-use marketplace_store::{AuditQuery, BlockTarget, Event, NewAuthor, NewToken, PageError, Status};
+use marketplace_store::{
+    AuditQuery, BlockTarget, Event, NewAuthor, NewReview, NewToken, PageError, ReviewDecision, Status,
+};
 use serde_json::json;
 
 use crate::contract;
@@ -209,6 +211,29 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
     db.yank(&release.id, "broken", note("release.yanked", "release:widgets/cpu@1.0.0")).await.unwrap();
     db.unyank(&release.id, note("release.unyanked", "release:widgets/cpu@1.0.0")).await.unwrap();
 
+    // Somebody else installs it, says what they think of it, and takes that back.
+    let (home, review) = (id("home"), "review:widgets/cpu/home");
+    db.ensure_tenant(&home, note("tenant.created", "tenant:home")).await.unwrap();
+    db.commit_install(installation(&release, "home"), note("item.installed", "item:widgets/cpu"))
+        .await
+        .unwrap();
+    let words = |stars: i64| NewReview {
+        tenant: id("home"),
+        category: id("widgets"),
+        slug: id("cpu"),
+        rating: stars.try_into().unwrap(),
+        title: None,
+        body: None,
+    };
+    let written = db.write_review(words(1), note("review.written", review)).await.unwrap();
+    db.edit_review(words(2), note("review.edited", review)).await.unwrap();
+    db.report_review(&written.id, &acme, "rude", note("review.reported", review)).await.unwrap();
+    db.reply_to_review(&written.id, &acme, "sorry", note("review.replied", review)).await.unwrap();
+    db.remove_reply(&written.id, &acme, note("review.reply_removed", review)).await.unwrap();
+    let (dismiss, event) = (ReviewDecision::Dismiss, note("review.dismissed", review));
+    db.moderate_review(&written.id, dismiss, None, "mod", "it is not", event).await.unwrap();
+    db.remove_review(&home, &widgets, &cpu, note("review.removed", review)).await.unwrap();
+
     // An operator blocks it, and lifts that; the key is given up, and the item removed.
     let target = BlockTarget::Package { sha256: release.package_sha256 };
     let block = db.block(&target, "malware", "op", note("block.added", "package:1")).await.unwrap().block;
@@ -256,8 +281,9 @@ fn nothing_is_changed_without_an_event_and_every_change_is_in_the_story() {
             .collect();
         let transactions = text.matches("self.transact(").count();
         assert_eq!(changing.len(), transactions, "{file}: a transaction for each event, and none besides");
-        let writes = text.contains("inner.write");
-        assert!(!writes || ["store.rs", "transact.rs"].contains(&file.as_str()), "{file} writes by itself");
+        // The index follows from what the rows say already: filling it anew changes nothing that anybody decided.
+        let by_itself = ["store.rs", "transact.rs", "reindex.rs"].contains(&file.as_str());
+        assert!(by_itself || !text.contains("inner.write"), "{file} writes by itself");
         methods.extend(changing.into_iter().map(str::to_owned));
     }
     assert!(methods.len() >= 18, "{methods:?}");
