@@ -223,6 +223,7 @@ pub(super) async fn limit(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

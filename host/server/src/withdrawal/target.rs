@@ -45,6 +45,7 @@ impl From<Fingerprint> for String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

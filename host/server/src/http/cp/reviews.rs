@@ -47,7 +47,7 @@ pub(crate) struct ReviewJudgement {
     /// For the writer, if it is removed, and for the audit log.
     reason: Note,
     /// What was looked at: then the decision is taken only if nothing happened since.
-    #[schema(nullable = false, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_u64)]
     revision: Option<i64>,
 }
 

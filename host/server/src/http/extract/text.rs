@@ -78,6 +78,7 @@ impl<const MIN: usize, const MAX: usize> ToSchema for Text<MIN, MAX> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -56,13 +56,14 @@ pub struct Problem {
     code: &'static str,
     detail: String,
     more: Map<String, Value>,
-    headers: HeaderMap,
+    /// Most have none; an error is passed along often, and should be small.
+    headers: Option<Box<HeaderMap>>,
 }
 
 impl Problem {
     /// A problem with a stable code and a message that says what to do next.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, detail: detail.into(), more: Map::new(), headers: HeaderMap::new() }
+        Self { status, code, detail: detail.into(), more: Map::new(), headers: None }
     }
 
     /// Adds a member.
@@ -75,7 +76,7 @@ impl Problem {
     /// Adds what a client reads before the body.
     #[must_use]
     pub(super) fn headers(mut self, headers: HeaderMap) -> Self {
-        self.headers.extend(headers);
+        self.headers = Some(Box::new(headers));
         self
     }
 
@@ -128,7 +129,7 @@ impl IntoResponse for Problem {
         }
         let mut response = (self.status, body.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.extend(self.headers);
+        headers.extend(self.headers.into_iter().flat_map(|headers| *headers));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
