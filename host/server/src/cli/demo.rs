@@ -75,6 +75,7 @@ struct People {
     publish: String,
     moderate: String,
     install: String,
+    operate: String,
 }
 
 impl People {
@@ -110,6 +111,7 @@ impl People {
             publish: token(&publisher, &[Scope::Publish]).await?,
             moderate: token(&publisher, &[Scope::Moderate]).await?,
             install: token(&home, &[Scope::Browse, Scope::Install]).await?,
+            operate: token(&publisher, &[Scope::Operate]).await?,
         })
     }
 
@@ -122,6 +124,10 @@ The marketplace is open at {address}
     install   {install}
     publish   {publish}
     moderate  {moderate}
+    operate   {operate}
+
+  every call, to read and to try
+    {address}/api/docs
 
   three calls to try
     curl -s {address}/api/v1/marketplace/{category}/items
@@ -134,6 +140,7 @@ Ctrl-C stops it."#,
             install = self.install,
             publish = self.publish,
             moderate = self.moderate,
+            operate = self.operate,
         )
     }
 }

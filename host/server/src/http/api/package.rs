@@ -7,9 +7,9 @@ use marketplace_store::Release;
 use tokio_util::io::ReaderStream;
 
 use super::{known, refuse_blocked};
-use crate::http::Problem;
 use crate::http::conditional::is_known;
 use crate::http::extract::{OfRelease, Path};
+use crate::http::{Problem, view};
 use crate::market::Market;
 use crate::pipeline::blocking;
 
@@ -29,7 +29,7 @@ const KEPT: &str = "public, max-age=3600";
     responses((
         status = OK,
         description = "The bytes, which are of the SHA-256 that the manifest names. The `ETag` is that digest.",
-        content((Vec<u8> = "application/gzip"), (Vec<u8> = "application/zip")),
+        content((view::Archive = "application/gzip"), (view::Archive = "application/zip")),
     )),
 )]
 pub(crate) async fn package(

@@ -45,7 +45,7 @@ pub(crate) struct SubmissionForm {
     /// Sent first, it is checked before the package is received.
     manifest: SubmittedManifest,
     /// A `.tar.gz` or `.zip`.
-    #[schema(content_media_type = "application/octet-stream")]
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
     package: String,
 }
 

@@ -2,9 +2,9 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
 
-use crate::http::Problem;
 use crate::http::api::package::send;
 use crate::http::extract::{OfId, Path};
+use crate::http::{Problem, view};
 use crate::market::Market;
 
 /// The package that a moderator decides on.
@@ -17,7 +17,7 @@ use crate::market::Market;
     responses((
         status = OK,
         description = "The bytes, as they were submitted.",
-        content((Vec<u8> = "application/gzip"), (Vec<u8> = "application/zip")),
+        content((view::Archive = "application/gzip"), (view::Archive = "application/zip")),
     )),
 )]
 pub(crate) async fn package(

@@ -18,6 +18,12 @@ use marketplace_manifest::{AuthorId, Digest, Slug, Version};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+/// An archive, as it was submitted.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "a schema: packages are sent from the disk")]
+pub(super) struct Archive(Vec<u8>);
+
 /// The signed description of a release. `manifest_signature` is base64 of Ed25519 over the RFC 8785 form of the
 /// rest; `x-…` fields are the author's own, and signed like the others.
 #[derive(Debug, ToSchema)]
