@@ -13,7 +13,7 @@ use crate::store::{POSTGRES, SQLITE};
 const REVIEWS: i64 = 4;
 
 /// A tenant that has an item installed, as the first schema had it; `$SHA` is a digest.
-const INSTALLED: &str = "
+const INSTALLED: &str = r#"
     INSERT INTO tenants (id, created_at) VALUES ('acme', 1), ('home', 1), ('passer-by', 1);
     INSERT INTO authors (id, tenant, created_at) VALUES ('ada', 'acme', 1);
     INSERT INTO author_keys (id, author, public_key, fingerprint, created_at) VALUES ('k', 'ada', '', '', 1);
@@ -24,12 +24,13 @@ const INSTALLED: &str = "
     INSERT INTO releases (id, item_id, category, slug, version, author, tenant, key_id, status, manifest,
         manifest_sha256, package_sha256, package_size, package_format, adapter_sha256, verdict, permissions, files, card,
         submitted_at) VALUES ('r', 'i', 'widgets', 'cpu', '1.2.3', 'ada', 'acme', 'k', 'approved', '{}', $SHA, $SHA, 1,
-        'zip', $SHA, '{}', '[]', '[]', '{}', 1);
+        'zip', $SHA, '{}', '[]', '[]',
+        '{"title": "CPU", "summary": "", "description": "", "keywords": [], "icon": null}', 1);
     UPDATE items SET latest_release_id = 'r';
     INSERT INTO installations (tenant, category, slug, item_id, release_id, version, manifest_sha256, package_sha256,
         adapter_sha256, tree_sha256, files, grants, permissions, installed_at, updated_at)
         VALUES ('home', 'widgets', 'cpu', 'i', 'r', '1.2.3', $SHA, $SHA, $SHA, $SHA, '[]', '[]',
-        '[]', 7, 8);";
+        '[]', 7, 8);"#;
 
 /// A database just before the migration, with [`INSTALLED`] in it.
 async fn before_reviews(url: &str, migrator: &sqlx::migrate::Migrator) {
