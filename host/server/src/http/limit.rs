@@ -21,9 +21,9 @@ use governor::{Quota, RateLimiter};
 use super::Problem;
 
 /// Calls a minute for each token, unless the operator says otherwise.
-pub const DEFAULT_RATE: u32 = 1_200;
+const DEFAULT_RATE: NonZeroU32 = NonZeroU32::new(1_200).expect("1,200 is not 0");
 /// An address may be that of many: it has this many times a token's calls.
-const ADDRESS_SHARE: u32 = 4;
+const ADDRESS_SHARE: NonZeroU32 = NonZeroU32::new(4).expect("4 is not 0");
 /// Of a minute's calls, the part that may come all at once.
 const BURST: u32 = 4;
 /// How often buckets that have filled up again are forgotten.
@@ -43,7 +43,7 @@ pub enum Rate {
 
 impl Default for Rate {
     fn default() -> Self {
-        Self::PerMinute(NonZeroU32::new(DEFAULT_RATE).unwrap_or(NonZeroU32::MIN))
+        Self::PerMinute(DEFAULT_RATE)
     }
 }
 
@@ -106,10 +106,7 @@ impl Limiter {
             Rate::Unlimited => None,
             Rate::PerMinute(rate) => Some(Arc::new(Buckets {
                 tokens: Bucket::new("token", rate),
-                addresses: Bucket::new(
-                    "address",
-                    rate.saturating_mul(NonZeroU32::MIN.saturating_add(ADDRESS_SHARE - 1)),
-                ),
+                addresses: Bucket::new("address", rate.saturating_mul(ADDRESS_SHARE)),
                 since: Instant::now(),
                 forgot: AtomicU64::new(0),
             })),

@@ -24,7 +24,7 @@ mod routes;
 mod serve;
 mod view;
 
-pub use limit::{DEFAULT_RATE, Rate};
+pub use limit::Rate;
 pub use options::Options;
 pub use problem::Problem;
 pub use routes::router;

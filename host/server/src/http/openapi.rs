@@ -61,18 +61,18 @@ pub(super) fn state_access(document: &mut OpenApi, access: Access) {
 /// OpenAPI 3.1 lets scopes be named also for schemes that are not OAuth: as roles.
 fn secure(operation: &mut Operation, access: Access) {
     let token = |scopes: Vec<&str>| SecurityRequirement::new(TOKEN, scopes);
+    let nothing = SecurityRequirement::default;
     let (requirements, said) = match access {
-        Access::Anyone => (vec![SecurityRequirement::default(), token(vec![])], "Needs no token."),
+        Access::Anyone => (vec![nothing(), token(vec![])], "Needs no token.".to_owned()),
         Access::Browse => (
-            vec![SecurityRequirement::default(), token(vec!["browse"])],
-            "Needs no token, unless the operator closed the catalogue: then one with the scope `browse`.",
+            vec![nothing(), token(vec!["browse"])],
+            "Needs no token, unless the operator closed the catalogue: then one with the scope `browse`."
+                .to_owned(),
         ),
-        Access::Token => (vec![token(vec![])], "Needs a token, with any scope."),
-        Access::Scope(scope) => (vec![token(vec![scope.as_str()])], ""),
-    };
-    let said = match access {
-        Access::Scope(scope) => format!("Needs a token with the scope `{scope}`."),
-        _ => said.to_owned(),
+        Access::Token => (vec![token(vec![])], "Needs a token, with any scope.".to_owned()),
+        Access::Scope(scope) => {
+            (vec![token(vec![scope.as_str()])], format!("Needs a token with the scope `{scope}`."))
+        }
     };
     operation.security = Some(requirements);
     let description = operation.description.take().unwrap_or_default();
