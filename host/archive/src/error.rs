@@ -20,6 +20,9 @@ pub enum ArchiveError {
         /// What the system said.
         source: io::Error,
     },
+    /// Whoever watched said to stop: nothing is known about the package.
+    #[error("it was stopped before the end")]
+    Stopped,
     /// Neither gzip nor ZIP.
     #[error(
         "this is neither a .tar.gz nor a .zip: it begins with the bytes {found}; pack it as one of the two"
@@ -222,6 +225,7 @@ impl ArchiveError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Io { .. } => "archive.io",
+            Self::Stopped => "archive.stopped",
             Self::UnknownFormat { .. } => "archive.unknown-format",
             Self::Corrupt { .. } => "archive.corrupt",
             Self::Empty => "archive.empty",
@@ -253,6 +257,7 @@ impl ArchiveError {
     pub fn subject(&self) -> &str {
         match self {
             Self::Io { .. }
+            | Self::Stopped
             | Self::UnknownFormat { .. }
             | Self::Empty
             | Self::PackageTooLarge { .. }
@@ -282,7 +287,7 @@ impl ArchiveError {
 
     /// Whether the package is at fault. If not, the answer is "could not tell", and trying again may help.
     pub fn is_refusal(&self) -> bool {
-        !matches!(self, Self::Io { .. })
+        !matches!(self, Self::Io { .. } | Self::Stopped)
     }
 
     pub(crate) fn io(doing: &'static str) -> impl FnOnce(io::Error) -> Self {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::os::unix::fs::FileExt;
 
 use cap_std::fs::Dir;
@@ -38,6 +39,18 @@ impl Sealed {
     /// # Errors
     /// [`ArchiveError::PackageTooLarge`], [`ArchiveError::UnknownFormat`], or [`ArchiveError::Io`].
     pub fn open(file: File, limits: &Limits) -> Result<Self, ArchiveError> {
+        Self::open_watched(file, limits, &|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling how many bytes are hashed, about every 128 KiB, and asking whether to go on.
+    ///
+    /// # Errors
+    /// As [`Sealed::open`], and [`ArchiveError::Stopped`].
+    pub fn open_watched(
+        file: File,
+        limits: &Limits,
+        progress: &dyn Fn(u64) -> ControlFlow<()>,
+    ) -> Result<Self, ArchiveError> {
         let doing = "read the package";
         if !file.metadata().map_err(ArchiveError::io(doing))?.is_file() {
             return Err(ArchiveError::io(doing)(io::Error::other("it is not a regular file")));
@@ -55,6 +68,9 @@ impl Sealed {
                 return Err(ArchiveError::PackageTooLarge { limit: limits.package_bytes });
             }
             hash.update(&buffer[..count]);
+            if progress(size).is_break() {
+                return Err(ArchiveError::Stopped);
+            }
         }
         Self::new(file, hash, size)
     }
@@ -111,15 +127,23 @@ impl Sealed {
     ///
     /// Files are made new, with mode 0644, and folders with 0755, whatever the archive and the umask say. Nothing is
     /// synced: the caller does that once. After an error the caller removes the folder.
-    /// `progress` is called after each file and about every 128 KiB of a long one.
     ///
     /// # Errors
     /// Any [`ArchiveError`]; see [`ArchiveError::is_refusal`].
-    pub fn unpack(
+    pub fn unpack(&self, into: &Dir, limits: &Limits) -> Result<Tree, ArchiveError> {
+        self.unpack_watched(into, limits, &|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling how far it is after each file and about every 128 KiB of a long one, and asking whether to go
+    /// on.
+    ///
+    /// # Errors
+    /// As [`Sealed::unpack`], and [`ArchiveError::Stopped`].
+    pub fn unpack_watched(
         &self,
         into: &Dir,
         limits: &Limits,
-        progress: &dyn Fn(Progress),
+        progress: &dyn Fn(Progress) -> ControlFlow<()>,
     ) -> Result<Tree, ArchiveError> {
         let mut unpacker = Unpacker::new(into, limits, progress);
         match self.format {

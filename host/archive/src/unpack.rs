@@ -1,6 +1,7 @@
 //! Where entries become files: names made unique, bytes counted, modes fixed. Both formats end here.
 
 use std::io::{Read, Write};
+use std::ops::ControlFlow;
 
 use cap_std::fs::{Dir, DirBuilder, DirBuilderExt, OpenOptions, OpenOptionsExt, Permissions, PermissionsExt};
 use marketplace_manifest::Digest;
@@ -29,7 +30,7 @@ pub struct Progress {
 pub(crate) struct Unpacker<'a> {
     into: &'a Dir,
     limits: &'a Limits,
-    progress: &'a dyn Fn(Progress),
+    progress: &'a dyn Fn(Progress) -> ControlFlow<()>,
     names: Names,
     /// The folder of the last file, open: archives keep a folder's files together.
     parent: Option<(String, Dir)>,
@@ -39,7 +40,11 @@ pub(crate) struct Unpacker<'a> {
 }
 
 impl<'a> Unpacker<'a> {
-    pub(crate) fn new(into: &'a Dir, limits: &'a Limits, progress: &'a dyn Fn(Progress)) -> Self {
+    pub(crate) fn new(
+        into: &'a Dir,
+        limits: &'a Limits,
+        progress: &'a dyn Fn(Progress) -> ControlFlow<()>,
+    ) -> Self {
         Self {
             into,
             limits,
@@ -94,9 +99,9 @@ impl<'a> Unpacker<'a> {
             let bytes = &self.buffer[..count];
             hash.update(bytes);
             file.write_all(bytes).map_err(ArchiveError::io(doing))?;
-            (self.progress)(self.done);
+            self.go_on()?;
         }
-        (self.progress)(self.done);
+        self.go_on()?;
         self.files.push(TreeFile { path, size, sha256: Digest::new(hash.finalize().into()) });
         Ok(size)
     }
@@ -107,6 +112,13 @@ impl<'a> Unpacker<'a> {
         }
         self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(Tree { files: self.files })
+    }
+
+    fn go_on(&self) -> Result<(), ArchiveError> {
+        match (self.progress)(self.done) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(ArchiveError::Stopped),
+        }
     }
 
     fn claim(&mut self, path: &PackagePath, kind: Kind) -> Result<(), ArchiveError> {

@@ -76,6 +76,20 @@ impl Draft {
         Self::from_value(value).map_err(|error| error.on_line_of(&lines))
     }
 
+    /// The same, of a manifest that may leave `permissions` out, for a tool that works them out: then the draft has
+    /// none, and the answer is `false`.
+    ///
+    /// # Errors
+    /// As [`Draft::parse`].
+    pub fn parse_sketch(bytes: &[u8]) -> Result<(Self, bool), ManifestError> {
+        let (mut value, lines) = strict::parse(bytes, limits::BYTES)?;
+        let says = value.get("permissions").is_some();
+        if let (false, Some(map)) = (says, value.as_object_mut()) {
+            map.insert("permissions".to_owned(), Value::Array(Vec::new()));
+        }
+        Ok((Self::from_value(value).map_err(|error| error.on_line_of(&lines))?, says))
+    }
+
     /// Whom a manifest names as its author, if that much of it can be read: enough to turn somebody away before
     /// anything else is received or checked. No promise that the rest is a manifest.
     #[must_use]

@@ -5,6 +5,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,8 @@ use std::time::Duration;
 use marketplace_archive::{ArchiveError, Limits, Sealed, Sealing};
 use marketplace_manifest::Digest;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
+
+use crate::faults::step;
 
 /// How old a file that no row names has to be before a start removes it: a command on the
 /// same data folder, or another replica, may be about to write that row.
@@ -68,6 +71,7 @@ impl Blobs {
     /// # Errors
     /// When no temporary file can be made.
     pub fn receive(&self, limits: &Limits) -> io::Result<Incoming> {
+        step!("blob.receive");
         let file = tempfile::NamedTempFile::new_in(&self.incoming)?;
         let sealing = Sealing::new(file.reopen()?, limits);
         Ok(Incoming { file, sealing })
@@ -78,7 +82,21 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Damaged`] if its bytes are no longer the ones that were stored.
     pub fn open_sealed(&self, digest: &Digest, limits: &Limits) -> Result<Sealed, BlobError> {
-        match Sealed::open(self.file(digest)?, limits) {
+        self.open_sealed_watched(digest, limits, &|_| ControlFlow::Continue(()))
+    }
+
+    /// The same, telling how many bytes are hashed, and asking whether to go on.
+    ///
+    /// # Errors
+    /// As [`Blobs::open_sealed`].
+    pub fn open_sealed_watched(
+        &self,
+        digest: &Digest,
+        limits: &Limits,
+        progress: &dyn Fn(u64) -> ControlFlow<()>,
+    ) -> Result<Sealed, BlobError> {
+        step!("fetch.open");
+        match Sealed::open_watched(self.file(digest)?, limits, progress) {
             Ok(sealed) if sealed.digest() == *digest => Ok(sealed),
             // Bytes that are no package at all were one when they were stored.
             Ok(_) => Err(self.set_aside(digest)?),
@@ -155,7 +173,7 @@ impl Blobs {
             let modified = path.metadata().and_then(|metadata| metadata.modified());
             modified.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > SETTLED))
         };
-        let removed = rubbish.into_iter().filter(settled).filter(|path| match fs::remove_file(path) {
+        let removed = rubbish.into_iter().filter(settled).filter(|path| match remove(path) {
             Ok(()) => true,
             Err(error) => {
                 tracing::warn!(path = %path.display(), %error, "a file that nothing names stays");
@@ -189,6 +207,7 @@ impl Blobs {
     /// Bytes that are there already are replaced by the same: they may be damaged, or not
     /// durable yet.
     fn settle(&self, file: tempfile::NamedTempFile, digest: &Digest) -> io::Result<()> {
+        step!("blob.sync");
         let path = self.path(digest);
         let shelf = path.parent().expect("a blob's path has a folder");
         fs::create_dir_all(shelf)?;
@@ -196,10 +215,17 @@ impl Blobs {
         permissions.set_readonly(true);
         file.as_file().set_permissions(permissions)?;
         file.as_file().sync_all()?;
+        step!("blob.rename");
         file.persist(&path).map_err(|error| error.error)?;
+        step!("blob.sync-parent");
         File::open(shelf)?.sync_all()?;
         File::open(&self.root)?.sync_all()
     }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    step!("recover.blob");
+    fs::remove_file(path)
 }
 
 /// The plain files of a folder.
@@ -227,6 +253,10 @@ impl Incoming {
     /// # Errors
     /// When there are more than a package may have, or the disk is full.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        fail::fail_point!("blob.write", |errno| Err(ArchiveError::Io {
+            doing: "write the package",
+            source: crate::faults::error(errno),
+        }));
         self.sealing.write(bytes)
     }
 

@@ -9,11 +9,14 @@
 //! | [`pipeline`] | from bytes to an installed item, one type after another |
 //! | [`release`] | submitting a release, and deciding on it |
 //! | [`installation`] | installing, uninstalling, and recovering after a crash |
+//! | [`operation`] | long work, watched, shared and called off |
 //! | [`review`] | what tenants say of what they installed, and what authors and moderators do about it |
 //! | [`category`] | the live categories |
 //! | [`withdrawal`] | taking back what was published, and telling everybody |
 //! | [`account`] | tenants, tokens, authors, licenses |
 //! | [`blobs`], [`trees`], [`secrets`] | the data folder |
+//! | [`faults`] | where the tests of faults take hold |
+//! | [`workbench`] | an author's own machine, without a server |
 //! | [`market`] | all of that, opened together |
 //! | [`http`], [`cli`] | how it is called: they call the domain, never the reverse |
 #![forbid(unsafe_code)]
@@ -23,12 +26,15 @@ pub mod blobs;
 pub mod category;
 pub mod cli;
 mod clock;
+pub mod faults;
 pub mod http;
 pub mod installation;
 pub mod market;
+pub mod operation;
 pub mod pipeline;
 pub mod release;
 pub mod review;
 pub mod secrets;
 pub mod trees;
 pub mod withdrawal;
+pub mod workbench;

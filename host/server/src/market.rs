@@ -18,6 +18,7 @@ use crate::account::token::Caller;
 use crate::blobs::Blobs;
 use crate::category::Categories;
 use crate::installation::Locks;
+use crate::operation::Operations;
 use crate::secrets::{SecretError, Secrets};
 use crate::trees::Trees;
 use crate::withdrawal::Latest;
@@ -39,6 +40,8 @@ pub struct Market {
     pub limits: Limits,
     /// Who signs licenses.
     pub vendor: PublicKey,
+    /// What is under way.
+    pub operations: Arc<Operations>,
     /// The revocation feed that was signed last.
     pub(crate) feed: Arc<Latest>,
     /// One install or uninstall at a time for each tenant and item.
@@ -122,6 +125,7 @@ impl Market {
         let vendor = secrets.vendor_public_key()?;
         Ok(Self {
             categories: Categories::new(store.clone(), blobs.clone(), sandbox),
+            operations: Arc::new(Operations::new(store.clone(), node(&place.data).map_err(data)?)),
             store,
             blobs,
             trees,
@@ -163,6 +167,25 @@ impl Market {
             (Gates::cap_gate(&row.id), json!(gates.install_cap(&row.id, row.free_install_cap)))
         });
         Ok(switches.into_iter().chain(caps).collect())
+    }
+}
+
+/// The name of a data folder, made up once. Replicas have one each.
+fn node(data: &Path) -> io::Result<String> {
+    let path = data.join("node");
+    match std::fs::read_to_string(&path) {
+        Ok(name) if !name.trim().is_empty() => return Ok(name.trim().to_owned()),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let name = uuid::Uuid::now_v7().to_string();
+    let mut file = tempfile::NamedTempFile::new_in(data)?;
+    io::Write::write_all(&mut file, name.as_bytes())?;
+    // A command on the same folder may have made one up in the meantime.
+    match file.persist_noclobber(&path) {
+        Ok(_) => Ok(name),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => std::fs::read_to_string(&path),
+        Err(error) => Err(error.error),
     }
 }
 

@@ -49,17 +49,25 @@ impl Secrets {
     /// # Errors
     /// When a file cannot be made.
     pub fn open(data: &Path) -> Result<Self, SecretError> {
+        let secrets = Self::for_cache(data)?;
+        secrets.make("master.key", &random::<32>())?;
+        for name in ["vendor.pem", "feed.pem"] {
+            secrets.make(name, SigningKey::generate().to_pem().as_bytes())?;
+        }
+        Ok(secrets)
+    }
+
+    /// The same, with the one key that a cache needs and no other: an author's machine serves nobody.
+    ///
+    /// # Errors
+    /// When a file cannot be made.
+    pub fn for_cache(data: &Path) -> Result<Self, SecretError> {
         let folder = data.join("keys");
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true).mode(0o700);
         builder.create(&folder).map_err(|source| io_error(&folder, source))?;
         let secrets = Self { folder };
-        for name in ["master.key", "cache.key"] {
-            secrets.make(name, &random::<32>())?;
-        }
-        for name in ["vendor.pem", "feed.pem"] {
-            secrets.make(name, SigningKey::generate().to_pem().as_bytes())?;
-        }
+        secrets.make("cache.key", &random::<32>())?;
         Ok(secrets)
     }
 

@@ -15,6 +15,8 @@ use cap_std::fs::Dir;
 use marketplace_manifest::Digest;
 use tokio::sync::{OwnedRwLockReadGuard, RwLock};
 
+use crate::faults::step;
+
 /// The folders `trees` and `staging` of the data folder.
 #[derive(Clone, Debug)]
 pub struct Trees {
@@ -80,12 +82,14 @@ impl Trees {
     /// When the disk says no; then there is no such tree.
     pub fn settle(&self, built: &Path, digest: &Digest, _kept: &Kept) -> io::Result<()> {
         if built.is_dir() {
+            step!("tree.rename");
             match fs::rename(built, self.path(digest)) {
                 // Somebody else settled the same tree in the meantime.
                 Err(error) if error.kind() == io::ErrorKind::DirectoryNotEmpty => {}
                 other => other?,
             }
         }
+        step!("tree.sync-parent");
         // Also where it was there: whoever settled it may not have come as far as this.
         File::open(&self.trees)?.sync_all()
     }
@@ -104,6 +108,7 @@ impl Trees {
             if named.await? {
                 return Ok(());
             }
+            step!("tree.release");
             let trash = tempfile::TempDir::new_in(&self.staging)?;
             match fs::rename(self.path(digest), trash.path().join("tree")) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -111,6 +116,7 @@ impl Trees {
             }
             trash
         };
+        step!("tree.released");
         // Deleting a big tree is slow, and nobody needs to wait for it.
         tokio::task::spawn_blocking(move || drop(trash));
         Ok(())
@@ -127,7 +133,7 @@ impl Trees {
         let nameless = |path: &PathBuf| !digest(path).is_some_and(|digest| named(&digest));
         rubbish.extend(entries(&self.trees)?.into_iter().filter(nameless));
         let removed = rubbish.into_iter().filter(|path| {
-            let result = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+            let result = remove(path);
             if let Err(error) = &result {
                 tracing::warn!(path = %path.display(), %error, "what nothing names stays");
             }
@@ -135,6 +141,11 @@ impl Trees {
         });
         Ok(removed.count())
     }
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    step!("recover.tree");
+    if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) }
 }
 
 fn entries(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -147,6 +158,7 @@ impl Workshop {
     /// # Errors
     /// When the disk says no.
     pub fn sync(&self) -> io::Result<()> {
+        step!("tree.sync");
         Ok(rustix::fs::syncfs(File::open(self.folder.path())?)?)
     }
 

@@ -5,7 +5,8 @@
 //!
 //! * **Nothing returns before its commit.** SQLite runs with `synchronous = FULL`.
 //! * **Every change writes its [`Event`]** into the append-only audit log, in the same transaction. A call
-//!   that changes nothing (a second equal submission, a token already revoked) writes none.
+//!   that changes nothing (a second equal submission, a token already revoked) writes none; nor do notes of how
+//!   long work went (`operations`), which are not the market's own state.
 //! * **Nothing happens twice.** A busy database, a serialisation failure or a dropped connection is retried
 //!   three times as a whole transaction; then the answer is [`StoreError::Unavailable`]. The event's id,
 //!   chosen once per call, tells a retry whether the attempt before it was committed after all.
@@ -32,6 +33,7 @@ mod licenses;
 mod list;
 mod live;
 mod lookalikes;
+mod operations;
 mod order;
 mod page;
 mod queue;
@@ -69,6 +71,7 @@ pub use keys::{AuthorKey, KeyError, NewKey};
 pub use licenses::PutLicenseError;
 pub use list::{ItemPage, ItemQuery, MAX_TOTAL};
 pub use lookalikes::Lookalike;
+pub use operations::{OperationRow, OperationState};
 pub use order::Sort;
 pub use page::{DEFAULT_LIMIT, MAX_LIMIT, Page, PageError};
 pub use queue::{Decision, MAX_QUEUE, Submission};

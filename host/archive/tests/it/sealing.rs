@@ -25,7 +25,7 @@ fn a_file_replaced_after_sealing_is_not_what_is_unpacked() {
     std::fs::rename(&other, &path).unwrap();
 
     let place = Place::new();
-    sealed.unpack(&place.dir(), &Limits::default(), &|_| {}).unwrap();
+    sealed.unpack(&place.dir(), &Limits::default()).unwrap();
     assert_eq!(place.dir().read_to_string("a.txt").unwrap(), "checked");
 }
 
@@ -80,7 +80,7 @@ fn a_file_that_became_shorter_is_no_fault_of_the_package() {
     file.write_all(&package(&noise)).unwrap();
     let sealed = Sealed::open(file, &Limits::default()).unwrap();
     sealed.file().set_len(1000).unwrap();
-    let error = sealed.unpack(&Place::new().dir(), &Limits::default(), &|_| {}).unwrap_err();
+    let error = sealed.unpack(&Place::new().dir(), &Limits::default()).unwrap_err();
     assert!(!error.is_refusal(), "{error}");
 }
 
@@ -91,7 +91,7 @@ fn one_seal_is_unpacked_by_several_threads_at_once() {
     let sealed = seal(&tgz(&entries));
     let trees: Vec<_> = std::thread::scope(|scope| {
         let workers: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| sealed.unpack(&Place::new().dir(), &Limits::default(), &|_| {}).unwrap()))
+            .map(|_| scope.spawn(|| sealed.unpack(&Place::new().dir(), &Limits::default()).unwrap()))
             .collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).collect()
     });
@@ -103,7 +103,7 @@ fn one_seal_is_unpacked_by_several_threads_at_once() {
 fn a_folder_that_is_not_empty_is_not_written_over() {
     let place = Place::new();
     place.dir().write("a.txt", "mine").unwrap();
-    let error = seal(&package(b"theirs")).unpack(&place.dir(), &Limits::default(), &|_| {}).unwrap_err();
+    let error = seal(&package(b"theirs")).unpack(&place.dir(), &Limits::default()).unwrap_err();
     assert!(!error.is_refusal());
     assert_eq!(place.dir().read_to_string("a.txt").unwrap(), "mine");
 }
@@ -114,6 +114,6 @@ fn a_link_in_the_folder_is_not_followed_out_of_it() {
     let outside = TempDir::new().unwrap();
     std::os::unix::fs::symlink(outside.path(), place.outer.path().join("into/d")).unwrap();
     let sealed = seal(&tgz(&[Entry::file("d/a", b"x")]));
-    assert!(sealed.unpack(&place.dir(), &Limits::default(), &|_| {}).is_err());
+    assert!(sealed.unpack(&place.dir(), &Limits::default()).is_err());
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
 }

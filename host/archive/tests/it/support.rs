@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::io::{Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -41,7 +42,10 @@ impl Place {
 pub fn unpack_with(bytes: &[u8], limits: &Limits) -> (Place, Result<Tree, ArchiveError>) {
     let place = Place::new();
     let last = Cell::new(Progress::default());
-    let tree = seal(bytes).unpack(&place.dir(), limits, &|progress| last.set(progress));
+    let tree = seal(bytes).unpack_watched(&place.dir(), limits, &|progress| {
+        last.set(progress);
+        ControlFlow::Continue(())
+    });
     place.assert_nothing_outside();
     if let Ok(tree) = &tree {
         assert_eq!(last.get().bytes, tree.size());

@@ -19,7 +19,7 @@ use marketplace_store::{Category as Row, Store, StoreError};
 
 use crate::blobs::{BlobError, Blobs};
 
-pub use seed::seed;
+pub use seed::{bundled, seed};
 
 /// One category: its row, and its component if that loads.
 #[derive(Clone, Debug)]

@@ -6,6 +6,12 @@ use marketplace_store::CategoryError;
 use super::Categories;
 use super::add::AddError;
 
+/// The components of the categories that come with the program.
+#[must_use]
+pub fn bundled() -> &'static [&'static [u8]] {
+    bundled::ADAPTERS
+}
+
 mod bundled {
     include!(concat!(env!("OUT_DIR"), "/adapters.rs"));
 }

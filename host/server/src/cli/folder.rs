@@ -28,37 +28,52 @@ pub(super) struct Folder {
     left_out: Option<String>,
 }
 
+/// How much an author's manifest says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Says {
+    /// There is none.
+    Nothing,
+    /// `permissions` is left out, to be worked out.
+    AllButPermissions,
+    /// What every manifest says.
+    All,
+}
+
 impl Folder {
+    /// With a manifest that says everything.
     pub(super) fn open(folder: &Path) -> Result<Self, Box<dyn std::error::Error>> {
-        if folder.is_file() {
-            return Err(format!(
-                "{} is a file; name its package with --package, or name the folder",
-                folder.display()
+        let name = manifest_in(folder)?.ok_or_else(|| {
+            let folder = folder.display();
+            format!(
+                "{folder} has no manifest.yaml; let `marketplace pack {folder}` write one, and look at it"
             )
-            .into());
-        }
-        let found: Vec<&str> = MANIFESTS.into_iter().filter(|name| folder.join(name).is_file()).collect();
-        let name = match found.as_slice() {
-            [name] => *name,
-            [] => {
-                return Err(format!(
-                    "{} has no manifest.yaml; write one, with at least `kind`, `name` and `version`",
-                    folder.display()
-                )
-                .into());
-            }
-            several => {
-                return Err(format!("{} has {}; keep one", folder.display(), several.join(" and ")).into());
-            }
+        })?;
+        Ok(Self::with(folder, Some(name), read_draft(&folder.join(name))?))
+    }
+
+    /// With a manifest that may leave `permissions` out, or none at all: then with `otherwise`.
+    pub(super) fn open_sketch(
+        folder: &Path,
+        otherwise: impl FnOnce() -> Result<Draft, Box<dyn std::error::Error>>,
+    ) -> Result<(Self, Says), Box<dyn std::error::Error>> {
+        let Some(name) = manifest_in(folder)? else {
+            return Ok((Self::with(folder, None, otherwise()?), Says::Nothing));
         };
         let manifest = folder.join(name);
-        let draft = read_draft(&manifest)?;
+        let bytes = std::fs::read(&manifest).map_err(|error| format!("{}: {error}", manifest.display()))?;
+        let sketch = Draft::parse_sketch(&bytes).map_err(|error| format!("{}: {error}", manifest.display()));
+        let (draft, permissions) = sketch?;
+        let says = if permissions { Says::All } else { Says::AllButPermissions };
+        Ok((Self::with(folder, Some(name), draft), says))
+    }
+
+    fn with(folder: &Path, manifest: Option<&str>, draft: Draft) -> Self {
         let package = folder.join("package");
-        Ok(if package.is_dir() {
-            Self { draft, package, left_out: None }
-        } else {
-            Self { draft, package: folder.to_owned(), left_out: Some(name.to_owned()) }
-        })
+        // A folder `package` beside a manifest is the package; without a manifest, the folder itself is.
+        match manifest {
+            Some(_) if package.is_dir() => Self { draft, package, left_out: None },
+            name => Self { draft, package: folder.to_owned(), left_out: name.map(str::to_owned) },
+        }
     }
 
     /// Packs it: the same folder gives the same bytes, always. `outputs` are what an earlier
@@ -75,6 +90,23 @@ impl Folder {
         };
         let packed = pack(&self.package, BufWriter::new(to), format, &Limits::default(), &exclude)?;
         Ok(packed.digest)
+    }
+}
+
+/// The manifest's name in a folder, if it has one.
+fn manifest_in(folder: &Path) -> Result<Option<&'static str>, Box<dyn std::error::Error>> {
+    let shown = folder.display();
+    if folder.is_file() {
+        return Err(format!("{shown} is a file; name its package with --package, or name the folder").into());
+    }
+    if !folder.is_dir() {
+        return Err(format!("there is no folder {shown}").into());
+    }
+    let found: Vec<&str> = MANIFESTS.into_iter().filter(|name| folder.join(name).is_file()).collect();
+    match found.as_slice() {
+        [] => Ok(None),
+        [name] => Ok(Some(*name)),
+        several => Err(format!("{shown} has {}; keep one", several.join(" and ")).into()),
     }
 }
 

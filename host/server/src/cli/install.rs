@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Outcome;
 use super::client::{Client, Server};
+use super::follow::follow;
 use super::installed::withdrawn;
 use super::output::{Output, list, text};
 
@@ -65,7 +66,8 @@ impl Install {
         if let Some(version) = &self.item.version {
             wish["version"] = json!(version);
         }
-        let answer = client.send(client.request(Method::POST, &self.item.install_path()).json(&wish)).await?;
+        let answer =
+            follow(&client, client.request(Method::POST, &self.item.install_path()).json(&wish)).await?;
         self.output.print(&answer, describe(&answer, self.dry_run));
         Ok(())
     }

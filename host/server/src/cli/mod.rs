@@ -9,6 +9,7 @@ mod category;
 mod client;
 mod demo;
 mod folder;
+mod follow;
 mod install;
 mod installed;
 mod keygen;
@@ -73,7 +74,8 @@ enum Command {
     Audit(audit::Audit),
     /// Make a key pair to sign with.
     Keygen(keygen::Keygen),
-    /// Make a package of a folder, and a manifest that is ready to be signed.
+    /// Make a package of a folder, find the fewest permissions that it needs, and write a manifest that is ready to be
+    /// signed.
     Pack(pack::Pack),
     /// Sign a manifest.
     Sign(sign::Sign),
@@ -130,7 +132,7 @@ pub async fn run() -> ExitCode {
         Command::Revocations(revocations) => revocations.run().await,
         Command::Audit(audit) => audit.run().await,
         Command::Keygen(keygen) => keygen.run(),
-        Command::Pack(pack) => pack.run(),
+        Command::Pack(pack) => pack.run().await,
         Command::Sign(sign) => sign.run(),
         Command::Verify(verify) => verify.run(),
         Command::Publish(publish) => publish.run().await,

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Outcome;
 use super::client::{Client, Server};
 use super::folder::{Folder, read_draft};
+use super::follow::follow;
 use super::keygen::read_private;
 use super::output::Output;
 
@@ -124,7 +125,6 @@ async fn submit(
     let bytes = Part::file(package).await?.file_name("package");
     let manifest = Part::bytes(manifest).file_name("manifest.yaml");
     let form = Form::new().part("manifest", manifest).part("package", bytes);
-    client
-        .send(client.request(Method::POST, &format!("/api/v1/marketplace/{category}/items")).multipart(form))
-        .await
+    let path = format!("/api/v1/marketplace/{category}/items");
+    follow(client, client.request(Method::POST, &path).multipart(form)).await
 }

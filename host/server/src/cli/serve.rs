@@ -1,5 +1,6 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::http::HeaderValue;
 use clap::Args;
@@ -35,6 +36,9 @@ pub(super) struct Serve {
     pub log_json: bool,
 }
 
+/// How long operations may go on after the last connection is closed.
+const GRACE: Duration = Duration::from_secs(10);
+
 /// A server that is ready, and the reservation of its data folder.
 pub(super) struct Ready {
     pub market: Market,
@@ -48,6 +52,8 @@ impl Serve {
         let Ready { market, serving, reserved: _reserved } = self.prepare().await?;
         say(&format!("marketplace: http://{}", serving.address()?));
         serving.until(interrupted()).await?;
+        // What was begun without a caller to wait for it is finished, or stops as a crash would.
+        let _ = tokio::time::timeout(GRACE, market.operations.idle()).await;
         market.store.close().await;
         Ok(())
     }

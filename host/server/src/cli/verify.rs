@@ -51,7 +51,7 @@ impl Verify {
             }
             let folder = tempfile::tempdir()?;
             let dir = cap_std::fs::Dir::open_ambient_dir(folder.path(), cap_std::ambient_authority())?;
-            let tree = sealed.unpack(&dir, &limits, &|_| {})?;
+            let tree = sealed.unpack(&dir, &limits)?;
             lines.push(format!(
                 "package {}: {} files, {} bytes unpacked",
                 sealed.digest(),

@@ -19,7 +19,9 @@ pub(super) async fn conditional(request: Request, next: Next) -> Response {
     let has = request.headers().typed_get::<IfNoneMatch>();
     let knows_caller = request.headers().contains_key(header::AUTHORIZATION);
     let mut response = next.run(request).await;
-    if !reads || response.status() != StatusCode::OK {
+    // What nobody may keep, such as a stream of events, is not asked for again by its tag.
+    let kept = response.headers().get(header::CACHE_CONTROL).is_none_or(|cache| cache != "no-store");
+    if !reads || !kept || response.status() != StatusCode::OK {
         return response;
     }
     if !response.headers().contains_key(header::ETAG) {

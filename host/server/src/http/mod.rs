@@ -6,7 +6,7 @@
 //! - [`access`], [`limit`]: who may call, and how often; the router enforces what the document states.
 //! - [`extract`], [`view`]: what a request says, and the JSON of an answer.
 //! - [`legacy`]: where the paths of the earlier release went.
-//! - [`conditional`]: entity tags. [`problem`]: every error as `application/problem+json` (RFC 9457).
+//! - [`later`]: long work, answered when it ends or at once. [`conditional`]: entity tags. [`problem`]: every error as `application/problem+json` (RFC 9457).
 
 mod access;
 pub mod api;
@@ -15,6 +15,7 @@ pub mod cp;
 mod docs;
 mod extract;
 mod health;
+mod later;
 mod legacy;
 mod limit;
 mod openapi;

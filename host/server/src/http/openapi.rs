@@ -25,6 +25,7 @@ const TOKEN: &str = "token";
     tags(
         (name = "catalogue", description = "What is published: browse, search, download."),
         (name = "installations", description = "What a tenant has: install, update, roll back, uninstall."),
+        (name = "operations", description = "Long work: watch it, or call it off."),
         (name = "reviews", description = "What tenants say of what they installed, and what authors reply."),
         (name = "publishing", description = "Authors: submit releases and see what became of them."),
         (name = "moderation", description = "The control plane: decide on what was submitted."),

@@ -48,7 +48,12 @@ fn list() -> [(Access, OpenApiRouter<Market>); 7] {
         .routes(routes!(api::package::package))
         .routes(routes!(api::review::list::list))
         .routes(routes!(api::authors::author));
-    let token = routes().routes(routes!(api::me::me));
+    let token = routes()
+        .routes(routes!(api::me::me))
+        .routes(routes!(api::operation::list::list))
+        .routes(routes!(api::operation::find::find))
+        .routes(routes!(api::operation::events::events))
+        .routes(routes!(api::operation::cancel::cancel));
     let install = routes()
         .routes(routes!(api::install::install, api::uninstall::uninstall))
         .routes(routes!(api::registry::registry))

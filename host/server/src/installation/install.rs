@@ -7,10 +7,11 @@ use marketplace_store::{Installation, Installer, Offered, Release, StoreError, W
 use crate::account::author;
 use crate::account::token::Caller;
 use crate::market::Market;
+use crate::operation::{Stage, Work};
 use crate::pipeline::{Fetched, Installed, PipelineError, Plan, Staged, changes};
 
 /// What a caller wants installed, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
     /// Of which category.
     pub category: CategoryId,
@@ -98,7 +99,12 @@ impl From<StoreError> for InstallError {
 ///
 /// # Errors
 /// See [`InstallError`].
-pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<Answer, InstallError> {
+pub async fn install(
+    market: &Market,
+    caller: &Caller,
+    order: &Order,
+    work: &Work,
+) -> Result<Answer, InstallError> {
     let categories = market.categories.all().await?;
     let category = categories
         .find(order.category.as_str())
@@ -121,12 +127,19 @@ pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<
     check_withdrawn(withdrawn.clone(), has_it).map_err(PipelineError::from)?;
 
     // The stages, in order. See `pipeline`.
-    let fetched = Fetched::stored(&market.blobs, &release.package_sha256, &market.limits).await?;
+    work.enters(Stage::Fetch);
+    work.expects(Some(release.package_size), None);
+    let fetched = Fetched::stored(&market.blobs, &release.package_sha256, &market.limits, work).await?;
+    work.enters(Stage::Verify);
     let key = signing_key(market, &release).await?;
     let verified = fetched.verify(Manifest::parse(release.manifest.as_bytes())?, &key, category.clone())?;
-    let validated = verified.validate(&market.trees, &market.limits).await?;
+    work.enters(Stage::Unpack);
+    work.expects(unpacked_size(&release), None);
+    let validated = verified.validate(&market.trees, &market.limits, work).await?;
+    work.enters(Stage::License);
     let gates = market.gates(Some(caller)).await?;
     let licensed = validated.license(&market.store, gates, caller.tenant.clone()).await?;
+    work.enters(Stage::Stage);
     let staged = licensed.stage().await?;
 
     let changes = match before {
@@ -140,7 +153,8 @@ pub async fn install(market: &Market, caller: &Caller, order: &Order) -> Result<
     if !order.accept_permissions && changes.iter().any(asks_for_more) {
         return Err(InstallError::Consent { slug: order.slug.clone(), version: release.version, changes });
     }
-    commit(market, caller, staged, release).await
+    work.commits().map_err(PipelineError::from)?;
+    commit(market, caller, staged, release, work).await
 }
 
 async fn commit(
@@ -148,10 +162,11 @@ async fn commit(
     caller: &Caller,
     staged: Staged,
     release: Release,
+    work: &Work,
 ) -> Result<Answer, InstallError> {
     let before = market.store.installation(&caller.tenant, &release.category, &release.slug).await?;
     let tree = staged.plan().tree_sha256;
-    let committed = staged.commit(&market.store, &market.trees, &release, &caller.actor()).await;
+    let committed = staged.commit(&market.store, &market.trees, &release, &caller.actor(), work).await;
     // Whichever tree no row names now: the one that was replaced, or the one that was
     // built for a commit that was refused.
     let left = match &committed {
@@ -172,6 +187,11 @@ pub(super) async fn release_tree(market: &Market, digest: &marketplace_manifest:
     if let Err(error) = market.trees.release(digest, named).await {
         tracing::warn!(tree = %digest, %error, "a tree that nothing names stays until the next start");
     }
+}
+
+/// Bytes of all files of the package, as they were counted when it was submitted.
+fn unpacked_size(release: &Release) -> Option<u64> {
+    release.files.as_array()?.iter().map(|file| file.get("size")?.as_u64()).sum()
 }
 
 /// The key that verified the release when it was submitted, unless it was revoked since.

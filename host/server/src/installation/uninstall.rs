@@ -30,6 +30,7 @@ pub async fn uninstall(
     slug: &Slug,
 ) -> Result<(), UninstallError> {
     let _alone = market.locks.hold(&caller.tenant, category, slug).await;
+    fail::fail_point!("uninstall.commit");
     let event = Event::new(caller.actor(), "item.uninstalled", format!("item:{category}/{slug}"))
         .with(serde_json::json!({ "tenant": caller.tenant }));
     let removed = market
@@ -37,6 +38,7 @@ pub async fn uninstall(
         .remove_installation(&caller.tenant, category, slug, event)
         .await?
         .ok_or_else(|| UninstallError::NotInstalled(category.clone(), slug.clone()))?;
+    fail::fail_point!("uninstall.committed");
     release_tree(market, &removed.tree_sha256).await;
     Ok(())
 }

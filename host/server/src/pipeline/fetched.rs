@@ -5,6 +5,7 @@ use marketplace_manifest::Digest;
 
 use super::{PipelineError, blocking};
 use crate::blobs::{Blobs, Received};
+use crate::operation::Work;
 
 /// A package whose hash is known. What it is the hash *of* is what will be unpacked:
 /// both go through the same file handle.
@@ -18,9 +19,16 @@ impl Fetched {
     ///
     /// # Errors
     /// When there is no such blob, or it is damaged.
-    pub async fn stored(blobs: &Blobs, digest: &Digest, limits: &Limits) -> Result<Self, PipelineError> {
-        let (blobs, digest, limits) = (blobs.clone(), *digest, limits.clone());
-        let sealed = blocking(move || blobs.open_sealed(&digest, &limits)).await?;
+    pub async fn stored(
+        blobs: &Blobs,
+        digest: &Digest,
+        limits: &Limits,
+        work: &Work,
+    ) -> Result<Self, PipelineError> {
+        let (blobs, digest, limits, work) = (blobs.clone(), *digest, limits.clone(), work.clone());
+        let sealed =
+            blocking(move || blobs.open_sealed_watched(&digest, &limits, &|bytes| work.done(bytes, 0)))
+                .await?;
         Ok(Self { sealed })
     }
 

@@ -8,6 +8,8 @@ use marketplace_store::{CommitError, Event, Installation, NewInstallation, Relea
 
 use super::staged::{Layout, Plan, planned};
 use super::{PipelineError, Staged, Validated, blocking};
+use crate::faults::step;
+use crate::operation::Work;
 use crate::trees::Trees;
 
 /// An item that is live for a tenant.
@@ -32,6 +34,7 @@ impl Staged {
         trees: &Trees,
         release: &Release,
         actor: &str,
+        work: &Work,
     ) -> Result<Installed, PipelineError> {
         let plan = self.plan();
         let Self { licensed, layout } = self;
@@ -54,18 +57,21 @@ impl Staged {
         };
         let event = installed_event(actor, &row, release, digest);
 
+        let count = layout.tree.files.len() as u64;
+        work.expects(None, Some(count));
         // What takes long comes before the promise that stops the sweep.
-        let assembly = Assembly { validated, layout };
+        let assembly = Assembly { validated, layout, work: work.clone() };
         let place = trees.clone();
         let assembly = blocking(move || assembly.build(&place).map(|()| assembly)).await?;
         let kept = trees.keep().await;
         let place = trees.clone();
-        let kept = blocking(move || {
+        let (kept, assembly) = blocking(move || {
             // The tree may have been there a moment ago, and been swept since.
             assembly.build(&place)?;
-            place.settle(&assembly.folder(), &digest, &kept).map(|()| kept)
+            place.settle(&assembly.folder(), &digest, &kept).map(|()| (kept, assembly))
         })
         .await?;
+        step!("install.commit");
         let installation = store.commit_install(row, event).await.map_err(|error| match error {
             CommitError::CapReached { cap, installed } => PipelineError::CapReached {
                 category: release.category.clone(),
@@ -76,6 +82,9 @@ impl Staged {
             other => other.into(),
         });
         drop(kept);
+        // Removing what is left of the package takes a while, and nobody needs to wait for it.
+        tokio::task::spawn_blocking(move || drop(assembly));
+        fail::fail_point!("install.committed");
         Ok(Installed { installation: installation?, plan })
     }
 }
@@ -84,6 +93,7 @@ impl Staged {
 struct Assembly {
     validated: Validated,
     layout: Layout,
+    work: Work,
 }
 
 impl Assembly {
@@ -97,7 +107,7 @@ impl Assembly {
             return Ok(());
         }
         let item = self.validated.workshop.make("item")?;
-        self.layout.build(&self.validated.contents, &item)?;
+        self.layout.build(&self.validated.contents, &item, &self.work)?;
         self.validated.workshop.sync()
     }
 }

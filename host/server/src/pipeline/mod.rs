@@ -23,6 +23,7 @@ mod installed;
 mod licensed;
 mod refusal;
 mod staged;
+mod survey;
 mod validated;
 mod verified;
 
@@ -33,6 +34,7 @@ pub use licensed::Licensed;
 pub use refusal::{PipelineError, undecided};
 pub(crate) use staged::planned;
 pub use staged::{Plan, PlannedFile, Staged};
+pub use survey::{Survey, survey};
 pub use validated::Validated;
 pub use verified::Verified;
 

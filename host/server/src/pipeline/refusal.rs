@@ -8,6 +8,7 @@ use marketplace_store::{CommitError, StoreError};
 
 use crate::account::license::Tier;
 use crate::blobs::BlobError;
+use crate::operation::Cancelled;
 
 /// Why a stage was not reached.
 #[derive(Debug, thiserror::Error)]
@@ -78,7 +79,10 @@ pub enum PipelineError {
     Commit(#[from] CommitError),
     /// A blob could not be read.
     #[error(transparent)]
-    Blob(#[from] BlobError),
+    Blob(BlobError),
+    /// It was called off.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
     /// The database said no.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -97,7 +101,19 @@ fn cap_reached(tier: Tier, cap: u32, installed: i64, category: &CategoryId) -> S
 
 impl From<ArchiveError> for PipelineError {
     fn from(error: ArchiveError) -> Self {
-        Self::Archive(error)
+        match error {
+            ArchiveError::Stopped => Self::Cancelled(Cancelled),
+            error => Self::Archive(error),
+        }
+    }
+}
+
+impl From<BlobError> for PipelineError {
+    fn from(error: BlobError) -> Self {
+        match error {
+            BlobError::Archive(ArchiveError::Stopped) => Self::Cancelled(Cancelled),
+            error => Self::Blob(error),
+        }
     }
 }
 

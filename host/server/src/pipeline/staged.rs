@@ -1,6 +1,6 @@
 //! The fifth stage: the adapter has said what the installed item consists of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 
 use cap_std::fs::{Dir, OpenOptions, Permissions, PermissionsExt};
@@ -15,6 +15,8 @@ use super::contents::Unpacked;
 use super::refusal::undecided;
 use super::validated::view;
 use super::{Licensed, PipelineError, Validated};
+use crate::faults::step;
+use crate::operation::Work;
 
 /// An item that was put together by its adapter, on paper: [`Plan`]. Nothing of it is
 /// on the disk before the commit.
@@ -101,15 +103,30 @@ impl Layout {
         }
     }
 
-    /// Puts the files where they belong: what the package brings is linked, not copied.
-    pub(super) fn build(&self, contents: &Unpacked, item: &Dir) -> std::io::Result<()> {
-        for (target, source) in &self.sources {
+    /// Puts the files where they belong. No byte of the package is copied: its files are moved, or linked if they are
+    /// needed in several places. What the contents have after that is not to be relied on.
+    pub(super) fn build(&self, contents: &Unpacked, item: &Dir, work: &Work) -> std::io::Result<()> {
+        step!("tree.build");
+        let mut uses: HashMap<&str, usize> = HashMap::new();
+        for source in self.sources.values() {
+            if let Source::Package(path) = source {
+                *uses.entry(path).or_default() += 1;
+            }
+        }
+        for (done, (target, source)) in (1..).zip(&self.sources) {
             if let Some((folder, _)) = target.rsplit_once('/') {
                 item.create_dir_all(folder)?;
             }
             match source {
-                Source::Package(path) => contents.folder.hard_link(path, item, target)?,
+                Source::Package(path) => match uses.get_mut(path.as_str()) {
+                    Some(left @ 2..) => {
+                        *left -= 1;
+                        contents.folder.hard_link(path, item, target)?;
+                    }
+                    _ => contents.folder.rename(path, item, target)?,
+                },
                 Source::Bytes(bytes) => {
+                    step!("tree.write");
                     let mut options = OpenOptions::new();
                     options.write(true).create_new(true);
                     let mut file = item.open_with(target, &options)?;
@@ -118,6 +135,8 @@ impl Layout {
                     file.set_permissions(Permissions::from_mode(0o644))?;
                 }
             }
+            // Past the point where it could be cancelled.
+            let _ = work.done(0, done);
         }
         Ok(())
     }

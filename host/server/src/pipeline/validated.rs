@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use marketplace_archive::{Limits, Sealed, Tree};
-use marketplace_manifest::VerifiedManifest;
+use marketplace_manifest::{Manifest, VerifiedManifest};
 use marketplace_sandbox::{Adapter, Direction, Finding, Grant, Inspection, ManifestView, World};
 
 use super::contents::Unpacked;
 use super::refusal::undecided;
 use super::{PipelineError, Verified, blocking};
 use crate::category::Category;
+use crate::faults::step;
+use crate::operation::{Stage, Work};
 use crate::trees::{Trees, Workshop};
 
 /// A package that is what its category takes, unpacked into a folder of its own, and
@@ -32,7 +34,12 @@ impl Verified {
     ///
     /// # Errors
     /// What the author can fix, with findings; or that nobody could tell.
-    pub async fn validate(self, trees: &Trees, limits: &Limits) -> Result<Validated, PipelineError> {
+    pub async fn validate(
+        self,
+        trees: &Trees,
+        limits: &Limits,
+        work: &Work,
+    ) -> Result<Validated, PipelineError> {
         let id = self.category.row.id.clone();
         let adapter = match self.category.adapter() {
             Ok(adapter) => adapter.clone(),
@@ -43,13 +50,14 @@ impl Verified {
         let grants = undecided(grants, &id, "validate", PipelineError::Permissions)?;
 
         let workshop = trees.workshop()?;
-        let (contents, workshop) = unpack(&self.sealed, workshop, limits).await?;
+        let (contents, workshop) = unpack(&self.sealed, workshop, limits, work).await?;
         let contents = Arc::new(contents);
         let missing = missing_pictures(&self.manifest, &contents);
         if !missing.is_empty() {
             return Err(PipelineError::Contents(missing));
         }
 
+        work.enters(Stage::Inspect);
         let inspection = if adapter.world() == World::Whole {
             let inspection = adapter.inspect(&view(&self.manifest), contents.clone()).await;
             undecided(inspection, &id, "inspect", PipelineError::Contents)?
@@ -57,7 +65,7 @@ impl Verified {
             // A category that cannot install yet has nothing that reads a package.
             Inspection::default()
         };
-        let undeclared = undeclared(&adapter, &self.manifest, &inspection).await;
+        let undeclared = undeclared(&adapter, self.manifest.permissions(), &inspection).await;
         let undeclared = undecided(undeclared, &id, "compare", PipelineError::Contents)?;
         if !undeclared.is_empty() {
             return Err(PipelineError::Undeclared(undeclared));
@@ -112,7 +120,7 @@ impl Validated {
 }
 
 /// The manifest as an adapter sees it.
-pub(super) fn view(manifest: &VerifiedManifest) -> ManifestView {
+pub(super) fn view(manifest: &Manifest) -> ManifestView {
     ManifestView {
         kind: manifest.kind().to_string(),
         name: manifest.name().to_string(),
@@ -127,18 +135,24 @@ async fn unpack(
     sealed: &Sealed,
     workshop: Workshop,
     limits: &Limits,
+    work: &Work,
 ) -> Result<(Unpacked, Workshop), PipelineError> {
-    let (sealed, limits) = (sealed.try_clone()?, limits.clone());
+    let (sealed, limits, work) = (sealed.try_clone()?, limits.clone(), work.clone());
     blocking(move || {
+        step!("unpack.begin");
         let folder = workshop.make("package")?;
-        let tree = sealed.unpack(&folder, &limits, &|_| {})?;
+        let tree = sealed.unpack_watched(&folder, &limits, &|far| {
+            fail::fail_point!("unpack.entry");
+            work.done(far.bytes, far.entries)
+        })?;
+        step!("unpack.end");
         Ok((Unpacked { folder, tree }, workshop))
     })
     .await
 }
 
 /// The pictures that the manifest names and the package does not have.
-fn missing_pictures(manifest: &VerifiedManifest, contents: &Unpacked) -> Vec<Finding> {
+pub(super) fn missing_pictures(manifest: &Manifest, contents: &Unpacked) -> Vec<Finding> {
     let icon = manifest.icon().map(|path| ("icon", path));
     let screenshots = manifest.screenshots().iter().map(|path| ("screenshots", path.as_str()));
     let named = icon.into_iter().chain(screenshots);
@@ -153,14 +167,13 @@ fn missing_pictures(manifest: &VerifiedManifest, contents: &Unpacked) -> Vec<Fin
 }
 
 /// What the contents need beyond what the manifest declares, by the category's own comparison.
-async fn undeclared(
+pub(super) async fn undeclared(
     adapter: &Adapter,
-    manifest: &VerifiedManifest,
+    declared: &[String],
     inspection: &Inspection,
 ) -> marketplace_sandbox::Outcome<Vec<Finding>> {
     use marketplace_sandbox::Outcome;
     // What is declared in the same words needs no comparison.
-    let declared = manifest.permissions();
     let needed: Vec<String> =
         inspection.needed.iter().filter(|one| !declared.contains(one)).cloned().collect();
     if needed.is_empty() {

@@ -17,6 +17,7 @@ use crate::account::token::Caller;
 use crate::blobs::Received;
 use crate::category::Category;
 use crate::market::Market;
+use crate::operation::{Stage, Work};
 use crate::pipeline::{Fetched, PipelineError, Plan, Validated, blocking, planned};
 use crate::secrets::SecretError;
 
@@ -110,12 +111,14 @@ pub async fn submit(
     category: &CategoryId,
     manifest: &[u8],
     package: Received,
+    work: &Work,
 ) -> Result<Submission, SubmissionError> {
     let category = &may_submit(market, caller, category).await?;
     let draft = Draft::parse(manifest)?;
     is_of(&draft, category)?;
     let (author, key) = of_tenant(market, caller, &draft).await?;
 
+    work.enters(Stage::Verify);
     let fetched = Fetched::received(&package).map_err(SubmissionError::Pipeline)?;
     let manifest = signed(market, draft, &author, &key, &fetched)?;
     let public = author::public_key(&key).ok_or_else(|| SubmissionError::NoKey(author.id.clone()))?;
@@ -124,12 +127,15 @@ pub async fn submit(
     let (name, version) = (manifest.name(), manifest.version());
     let digests = (&manifest.digest(), manifest.package_sha256());
     market.store.may_submit(&category.row.id, name, version, &author.id, digests.0, digests.1).await?;
-    let validated = verified.validate(&market.trees, &market.limits).await?;
+    work.enters(Stage::Unpack);
+    let validated = verified.validate(&market.trees, &market.limits, work).await?;
+    work.enters(Stage::Stage);
     let plan = validated.rehearse().await?;
     let mut remarks = validated.inspection().remarks.clone();
     let lookalikes = market.store.lookalikes(&category.row.id, name, &author.id).await?;
     remarks.extend(lookalikes.iter().map(|lookalike| resembles(name, lookalike)));
 
+    work.commits().map_err(PipelineError::from)?;
     // The bytes first, durably; then one short transaction that names them.
     let (blobs, kept) = (market.blobs.clone(), market.blobs.keep().await);
     let kept =
@@ -142,7 +148,9 @@ pub async fn submit(
         "adapter_sha256": row.adapter_sha256,
     }));
     let package = row.package_sha256;
+    fail::fail_point!("submit.commit");
     let submitted = market.store.submit(row, event).await;
+    fail::fail_point!("submit.committed");
     drop(kept);
     if submitted.is_err() {
         let named = async { Ok::<_, PipelineError>(market.store.names_blob(&package).await?) };

@@ -15,6 +15,7 @@ mod keys;
 mod legacy;
 mod licenses;
 mod moderation;
+mod operations;
 mod program;
 mod publishing;
 mod quality;

@@ -9,6 +9,7 @@ mod facets;
 mod installing;
 mod keys;
 mod moderation;
+mod operations;
 mod paging;
 mod review_moderation;
 mod reviews;

@@ -10,6 +10,7 @@ pub(super) mod item;
 pub(super) mod license;
 pub(super) mod list;
 pub(super) mod me;
+pub(super) mod operation;
 pub(super) mod package;
 pub(super) mod registry;
 pub(super) mod review;

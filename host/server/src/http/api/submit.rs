@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use axum::{RequestExt, extract::FromRequest};
 use bytes::Bytes;
 use marketplace_archive::ArchiveError;
@@ -15,9 +15,11 @@ use utoipa::ToSchema;
 use crate::account::token::Caller;
 use crate::blobs::{Incoming, Received};
 use crate::http::extract::{OfCategory, Path};
+use crate::http::later::{self, Prefer, When};
 use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
-use crate::http::{Problem, to_the_end, view};
+use crate::http::{Problem, view};
 use crate::market::Market;
+use crate::operation::{About, Wish};
 use crate::pipeline::{Plan, blocking};
 use crate::release;
 
@@ -98,10 +100,12 @@ pub(crate) struct SubmittedManifest {
     path = "/api/v1/marketplace/{category}/items",
     operation_id = "submit_release",
     tag = "publishing",
-    params(OfCategory),
+    params(OfCategory, Prefer),
     request_body(content = SubmissionForm, content_type = "multipart/form-data"),
     responses(
         (status = CREATED, body = Submitted, description = "It waits for a moderator."),
+        (status = ACCEPTED, body = view::Operation,
+            description = "It is received, and being checked: the answer to `Prefer: respond-async`."),
         (status = CONFLICT, body = ProblemDocument, content_type = MEDIA_TYPE,
             description = "`name_taken` or `version_taken`, or the author has no key in force."),
         (status = BAD_GATEWAY, body = ProblemDocument, content_type = MEDIA_TYPE,
@@ -112,21 +116,36 @@ pub(crate) async fn submit(
     State(market): State<Market>,
     Path(OfCategory { category }): Path<OfCategory>,
     caller: Caller,
+    when: When,
     mut request: Request,
-) -> Result<(StatusCode, Json<Submitted>), Problem> {
+) -> Result<Response, Problem> {
     // The package is streamed to the disk and counted there, so it needs no limit in memory.
     DefaultBodyLimit::disable().apply(&mut request);
     let form = Multipart::from_request(request.with_limited_body(), &market).await.map_err(not_multipart)?;
     // Before two gibibytes are received in vain.
     release::may_submit(&market, &caller, &category).await?;
     let Form { manifest, package } = Form::receive(&market, &caller, form).await?;
-    let submission =
-        to_the_end(async move { release::submit(&market, &caller, &category, &manifest, package).await })
-            .await?;
+    let about = About {
+        kind: About::SUBMIT.into(),
+        category: category.clone(),
+        slug: None,
+        version: None,
+        dry_run: false,
+    };
+    let (wish, market_of_work) = (Wish::own(&caller), market.clone());
+    later::answer(&market, when, wish, about, |work| async move {
+        let submitted = release::submit(&market_of_work, &caller, &category, &manifest, package, &work).await;
+        later::outcome(submitted.map(shown).map_err(Problem::from))
+    })
+    .await
+}
+
+/// As its author sees it.
+fn shown(submission: release::Submission) -> (StatusCode, Submitted) {
     let mut view = view::Submission::from(submission.release);
     view.manifest = submission.manifest.to_json();
     let submitted = Submitted { submission: view, remarks: submission.remarks, plan: submission.plan };
-    Ok((StatusCode::CREATED, Json(submitted)))
+    (StatusCode::CREATED, submitted)
 }
 
 /// The two parts of the form, each exactly once, in either order.

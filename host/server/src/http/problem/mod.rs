@@ -104,6 +104,24 @@ impl Problem {
         )
     }
 
+    /// The work was called off, by whoever may.
+    pub(super) fn cancelled() -> Self {
+        let detail = "it was cancelled, and nothing has changed; ask again if it is wanted after all";
+        Self::new(StatusCode::CONFLICT, "cancelled", detail)
+    }
+
+    /// The server stopped in the middle of it.
+    pub(super) fn interrupted() -> Self {
+        let detail =
+            "the server stopped before it ended; all of it was done, or nothing: ask again for the same";
+        Self::unavailable("interrupted", detail)
+    }
+
+    /// The work ended through a fault of ours, which is in the log already.
+    pub(super) fn crashed() -> Self {
+        Self::internal(&"an operation crashed")
+    }
+
     /// The body does not arrive.
     pub(super) fn slow_body() -> Self {
         let detail = "the body took too long to arrive; send it again, without pauses";
@@ -115,28 +133,43 @@ impl Problem {
     }
 }
 
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let mut body = json!({
+impl Problem {
+    /// The document, and the status that it says.
+    pub(super) fn into_document(self) -> (StatusCode, Value) {
+        let mut document = json!({
             "type": format!("urn:marketplace:problem:{}", self.code),
             "title": self.status.canonical_reason().unwrap_or("Error"),
             "status": self.status.as_u16(),
             "code": self.code,
             "detail": self.detail,
         });
-        if let Some(members) = body.as_object_mut() {
+        if let Some(members) = document.as_object_mut() {
             members.extend(self.more);
         }
-        let mut response = (self.status, body.to_string()).into_response();
+        (self.status, document)
+    }
+
+    /// The answer that a document is.
+    pub(super) fn respond(status: StatusCode, document: &Value) -> Response {
+        let mut response = (status, document.to_string()).into_response();
         let headers = response.headers_mut();
-        headers.extend(self.headers.into_iter().flat_map(|headers| *headers));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
-        if self.status == StatusCode::UNAUTHORIZED {
+        if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+        if status == StatusCode::SERVICE_UNAVAILABLE {
             headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
         }
+        response
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(mut self) -> Response {
+        let headers = self.headers.take();
+        let (status, document) = self.into_document();
+        let mut response = Self::respond(status, &document);
+        response.headers_mut().extend(headers.into_iter().flat_map(|headers| *headers));
         response
     }
 }

@@ -99,6 +99,7 @@ impl From<PipelineError> for Problem {
             PipelineError::Commit(error) => error.into(),
             PipelineError::Blob(error) => error.into(),
             PipelineError::Store(error) => error.into(),
+            PipelineError::Cancelled(_) => Self::cancelled(),
             PipelineError::Io(error) => Self::internal(&chain(&error)),
         }
     }

@@ -3,6 +3,7 @@
 mod account;
 mod catalogue;
 mod installation;
+mod operation;
 mod review;
 mod submission;
 mod withdrawal;
@@ -10,6 +11,7 @@ mod withdrawal;
 pub(super) use account::{Author, AuthorKey, Authors, License, Overview, Profile, Token};
 pub(super) use catalogue::{Facets, Item, Items, Key};
 pub(super) use installation::{Installation, RegistryEntry};
+pub(super) use operation::Operation;
 pub(super) use review::{Review, ReviewCase, Reviews};
 pub(super) use submission::{OwnSubmission, Queued, Submission};
 pub(super) use withdrawal::{Block, Target, Withdrawn};
