@@ -46,6 +46,16 @@ pub fn postgres_sql(url: &str, statements: &str) -> String {
     server().expect("a URL means a server").sql(database(url), statements)
 }
 
+/// Lets the database of a URL take connections, or takes the ones it has away and no new ones.
+pub fn postgres_allow(url: &str, allowed: bool) {
+    let (server, name) = (server().expect("a URL means a server"), database(url));
+    server.sql("postgres", &format!("ALTER DATABASE {name} ALLOW_CONNECTIONS {allowed}"));
+    if !allowed {
+        let cut = format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+        server.sql("postgres", &cut);
+    }
+}
+
 /// NAME of `postgres://user@host/NAME?host=/a/socket/folder`.
 fn database(url: &str) -> &str {
     url.split('/').find_map(|part| part.split_once('?')).expect("a URL from `postgres()`").0

@@ -87,7 +87,7 @@ async fn open(data: &Path, database: Option<String>) -> Market {
     Market::open(&Place { data: data.to_owned(), database, blobs: None }).await.unwrap()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub fn copy(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

@@ -209,7 +209,7 @@ async fn read(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
 /// Hashes the package while it is written, in one pass.
 async fn store(market: &Market, mut field: Field<'_>) -> Result<Result<Received, ArchiveError>, Problem> {
     let mut incoming: Incoming =
-        market.blobs.receive(&market.limits).map_err(|error| Problem::internal(&error))?;
+        market.blobs.receive(&market.limits).map_err(|error| Problem::io(&error, &error))?;
     while let Some(chunk) = next(&mut field).await? {
         incoming = blocking(move || {
             incoming.write(&chunk)?;

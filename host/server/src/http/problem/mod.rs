@@ -104,6 +104,17 @@ impl Problem {
         )
     }
 
+    /// The machine failed. A full disk is nobody's fault who calls, and worth telling: it may have room again.
+    pub(super) fn io(error: &(dyn std::error::Error + 'static), source: &std::io::Error) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if !matches!(source.kind(), StorageFull | QuotaExceeded) {
+            return Self::internal(&chain(error));
+        }
+        tracing::error!(error = chain(error), "there is no room");
+        let detail = "the server has no room left for it, and nothing has changed; ask again when its operator has made some";
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", detail)
+    }
+
     /// The work was called off, by whoever may.
     pub(super) fn cancelled() -> Self {
         let detail = "it was cancelled, and nothing has changed; ask again if it is wanted after all";

@@ -23,8 +23,11 @@ impl From<ManifestError> for Problem {
 
 impl From<ArchiveError> for Problem {
     fn from(error: ArchiveError) -> Self {
+        if let ArchiveError::Io { source, .. } = &error {
+            return Self::io(&error, source);
+        }
         if !error.is_refusal() {
-            return Self::internal(&chain(&error));
+            return Self::cancelled();
         }
         let status = match error {
             ArchiveError::PackageTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
@@ -43,9 +46,8 @@ impl From<BlobError> for Problem {
         match error {
             BlobError::Archive(error) => error.into(),
             // Somebody's package, but our disk: nothing the caller can mend.
-            BlobError::Missing(_) | BlobError::Damaged(..) | BlobError::Io(_) => {
-                Self::internal(&chain(&error))
-            }
+            BlobError::Io(ref source) => Self::io(&error, source),
+            BlobError::Missing(_) | BlobError::Damaged(..) => Self::internal(&chain(&error)),
         }
     }
 }
@@ -100,7 +102,7 @@ impl From<PipelineError> for Problem {
             PipelineError::Blob(error) => error.into(),
             PipelineError::Store(error) => error.into(),
             PipelineError::Cancelled(_) => Self::cancelled(),
-            PipelineError::Io(error) => Self::internal(&chain(&error)),
+            PipelineError::Io(error) => Self::io(&error, &error),
         }
     }
 }
