@@ -7,6 +7,9 @@ pub enum StoreError {
     /// it was; trying later is safe.
     #[error("the database is not available: try again later")]
     Unavailable(#[source] sqlx::Error),
+    /// There is no room left for what was to be written. Nothing was changed.
+    #[error("the database has no room left: make some, then try again")]
+    Full(#[source] sqlx::Error),
     /// A statement failed in a way that trying again does not mend.
     #[error("the database refused a statement")]
     Database(#[source] sqlx::Error),
@@ -66,6 +69,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::WorkerCrashed => true,
             sqlx::Error::Database(error) => match error.code().as_deref() {
                 Some("22021") => return Self::Nul { field: "a text" },
+                Some(code) if is_full(code) => return Self::Full(source),
                 Some(code) => is_unavailable(code),
                 None => false,
             },
@@ -91,9 +95,16 @@ fn is_unavailable(code: &str) -> bool {
                     | "57014" // query_canceled: the statement timeout
                     | "57P01" | "57P02" | "57P03" // shutting down, crashed, starting up
                     | "25P03" // idle_in_transaction_session_timeout
+                    | "55000" // the database takes no connections at the moment
             );
     }
     code.parse::<i32>().is_ok_and(|code| matches!(code & 0xff, SQLITE_BUSY | SQLITE_LOCKED))
+}
+
+/// Whether an error code says that the disk is full.
+fn is_full(code: &str) -> bool {
+    const SQLITE_FULL: i32 = 13;
+    code == "53100" || (code.len() < 5 && code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_FULL))
 }
 
 /// An error that may carry a [`StoreError`]: what the retry looks for.

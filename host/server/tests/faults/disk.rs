@@ -86,25 +86,16 @@ pub fn full(_: &Options, runtime: &Runtime) -> Tally {
     // What each deed writes lies on a file system that has a little more room each time.
     for deed in [Deed::Install, Deed::Update, Deed::RollBack, Deed::Submit] {
         for room in (0..10).map(|step| step * 24 * 1024) {
-            refusals += u64::from(runtime.block_on(in_room(&world.again(), &small.0, deed, room)));
+            refusals += u64::from(runtime.block_on(in_room(&world.again_in(&small.0), &small.0, deed, room)));
         }
     }
     assert!(refusals > 4, "{refusals}");
     vec![("refusals of a file system that was full".into(), refusals)]
 }
 
-/// Does it with so many bytes to spare; whether it was refused.
+/// Does it on a file system with so many bytes to spare; whether it was refused.
 async fn in_room(world: &World, small: &Path, deed: Deed, room: u64) -> bool {
     let ballast = small.join("ballast");
-    let _ = std::fs::remove_file(&ballast);
-    // All that is written, but for the database, lies on the small one.
-    for folder in ["staging", "trees", "blobs"] {
-        let (from, to) = (world.path().join(folder), small.join(folder));
-        let _ = std::fs::remove_dir_all(&to);
-        crate::house::copy(&from, &to);
-        std::fs::remove_dir_all(&from).unwrap();
-        std::os::unix::fs::symlink(&to, &from).unwrap();
-    }
     fill(&ballast, room);
 
     let server = world.server().start().unwrap();
@@ -141,14 +132,14 @@ fn fill(ballast: &Path, room: u64) {
     file.set_len(size.saturating_sub(room)).unwrap();
 }
 
-/// A file system of 64 MiB: the components of the categories are on it, too.
+/// A file system of 256 MiB: the whole data folder is on it, with database and compiled components.
 struct Small(PathBuf);
 
 impl Small {
     fn mount() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap().keep();
         let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", "size=64m", "tmpfs"]).arg(&folder).output();
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=256m", "tmpfs"]).arg(&folder).output();
         if mounted.is_ok_and(|output| output.status.success()) {
             return Some(Self(folder));
         }

@@ -84,7 +84,12 @@ impl World {
 
     /// The same again, to be spoiled. Only of SQLite: it is a copy of the folder.
     pub fn again(&self) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        self.again_in(&std::env::temp_dir())
+    }
+
+    /// The same on another file system.
+    pub fn again_in(&self, folder: &Path) -> Self {
+        let data = tempfile::tempdir_in(folder).unwrap();
         copy(self.data.path(), data.path());
         Self {
             data: Arc::new(data),

@@ -110,6 +110,11 @@ impl Problem {
         if !matches!(source.kind(), StorageFull | QuotaExceeded) {
             return Self::internal(&chain(error));
         }
+        Self::no_room(error)
+    }
+
+    /// The disk is full.
+    fn no_room(error: &(dyn std::error::Error + 'static)) -> Self {
         tracing::error!(error = chain(error), "there is no room");
         let detail = "the server has no room left for it, and nothing has changed; ask again when its operator has made some";
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "storage_full", detail)

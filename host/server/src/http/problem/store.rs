@@ -12,6 +12,7 @@ impl From<StoreError> for Problem {
                 tracing::error!(error = %chain(&error), "the database is not available");
                 Self::unavailable("database_unavailable", error.to_string())
             }
+            StoreError::Full(_) => Self::no_room(&error),
             StoreError::Nul { .. } => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_text", error.to_string())
             }
