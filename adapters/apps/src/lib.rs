@@ -12,14 +12,18 @@
 
 pub mod app;
 pub mod compose;
+mod dotenv;
 mod extend;
 mod forms;
 mod image;
 mod keys;
+mod merge;
 pub mod mounts;
 pub mod parts;
+mod paths;
 pub mod permissions;
 pub mod ports;
+mod project;
 mod service;
 pub mod source;
 mod variables;
