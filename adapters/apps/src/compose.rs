@@ -56,6 +56,14 @@ impl Document<'_> {
     }
 
     fn read(&mut self) {
+        if self.is_of_the_first_version() {
+            self.refuse(
+                "compose.services",
+                "services",
+                "It is a Compose file of the first version, before 2016: its services stand at the top. Put them under `services:`.",
+            );
+            return;
+        }
         for (key, value) in &self.project.tree {
             match key.as_str() {
                 // `version` has meant nothing since Compose v2; the item has a name of its own.
@@ -76,6 +84,15 @@ impl Document<'_> {
         self.services();
         self.check_references();
         self.check_ports();
+    }
+
+    /// Without `services`, and with services in its place.
+    fn is_of_the_first_version(&self) -> bool {
+        let tree = &self.project.tree;
+        !tree.contains_key("services")
+            && tree
+                .values()
+                .any(|value| value.get("image").or_else(|| value.get("build")).is_some_and(Value::is_string))
     }
 
     fn services(&mut self) {
@@ -139,11 +156,12 @@ impl Document<'_> {
                 match key.as_str() {
                     _ if value.is_null() => {}
                     "external" if flag(&value) == Some(false) => {}
-                    "external" | "name" => self.refuse(
+                    "external" => self.refuse(
                         "compose.volume-external",
                         &at,
-                        "It names a volume that other apps may own. Remove it: the volume is the app's own.",
+                        "It takes a volume that other apps may own. Remove it: the volume is the app's own.",
                     ),
+                    "name" => self.own_name(&at),
                     "driver" if value == "local" => {}
                     // `type: none, o: bind` makes a volume of any folder of the host.
                     "driver" | "driver_opts" if value.as_object().is_none_or(|map| !map.is_empty()) => self.refuse(
@@ -159,6 +177,15 @@ impl Document<'_> {
             }
             self.app.volumes.insert(name);
         }
+    }
+
+    /// A `name` is the engine's, and whoever says the same would share what is behind it. Here each app has its own.
+    fn own_name(&mut self, at: &str) {
+        self.remarks.add(
+            "compose.ignored",
+            format!("{}: {at}", self.project.file),
+            "`name` has no effect here: it is the app's own, whatever others are called. Remove it.",
+        );
     }
 
     fn unknown(&mut self, at: &str, key: &str) {
@@ -183,13 +210,14 @@ impl Document<'_> {
             }
             let mut map = self.map(&at, &value);
             map.retain(|_, value| !value.is_null());
-            if map.remove("external").is_some_and(|external| flag(&external) != Some(false))
-                || map.remove("name").is_some()
-            {
+            if map.remove("name").is_some() {
+                self.own_name(&format!("{at}.name"));
+            }
+            if map.remove("external").is_some_and(|external| flag(&external) != Some(false)) {
                 self.refuse(
                     "compose.network-external",
                     &at,
-                    "It joins a network that other apps may own. Remove `external` and `name`: the network is the app's own.",
+                    "It joins a network that other apps may own. Remove `external`: the network is the app's own.",
                 );
                 self.app.networks.insert(name, Network::default());
                 continue;

@@ -122,6 +122,10 @@ impl Loader<'_> {
         for name in tree.get("services").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
             self.project.services.entry(name.clone()).or_insert_with(|| path.to_owned());
         }
+        // What it names may be a variable without a value, which has been said.
+        if self.blind {
+            return Some(tree);
+        }
         let mut extended = extend::resolve(path, &tree, values, self.files, self.findings);
         self.project.settings.append(&mut extended.settings);
         if tree.get("services").is_some_and(Value::is_object) {

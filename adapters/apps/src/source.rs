@@ -119,8 +119,11 @@ pub(crate) fn one_line(error: &serde_saphyr::Error) -> String {
     if line.contains("documents:") {
         return "it is more than one document (`---`, `...`)".to_owned();
     }
-    if line.contains("budget breached") || line.contains("limit") {
+    if line.contains("budget breached") || line.starts_with("alias") {
         return "its aliases, or its depth, are more than any real file has".to_owned();
+    }
+    if line.contains("`!reset`") || line.contains("`!override`") {
+        return format!("{line} changes what merging means; write what comes of it instead");
     }
     if line.contains("recursive references") {
         return "an alias stands inside its own anchor".to_owned();

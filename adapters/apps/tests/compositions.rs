@@ -407,3 +407,28 @@ secrets: {token: {environment: TOKEN}, password: {file: app.env}}
     assert_eq!(entry["secrets"]["token"], json!({"setting": "TOKEN"}));
     assert_eq!(entry["settings"], json!(["NAME", "TOKEN"]));
 }
+
+#[test]
+fn a_name_of_the_engines_gives_no_part_in_what_others_own() {
+    let understood = compose(
+        "services:\n  web: {image: web, volumes: [\"data:/data\"], networks: [front]}\nvolumes: {data: {name: other_data}}\nnetworks: {front: {name: proxy}, default: {name: proxy}}\n",
+    )
+    .unwrap();
+    assert_eq!(understood.needed, ["mount:data:rw"]);
+    let ignored: Vec<_> = understood
+        .remarks
+        .iter()
+        .filter(|remark| remark.rule == "compose.ignored")
+        .map(|remark| remark.subject.as_str())
+        .collect();
+    assert_eq!(
+        ignored,
+        [
+            "compose.yaml: networks.default.name",
+            "compose.yaml: networks.front.name",
+            "compose.yaml: volumes.data.name"
+        ]
+    );
+    let text = registered(&understood).to_string();
+    assert!(!text.contains("other_data") && !text.contains("proxy"), "{text}");
+}

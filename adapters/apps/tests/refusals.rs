@@ -229,12 +229,13 @@ fn one_host_port_is_published_once() {
 fn a_top_level_part_beyond_the_app_is_refused() {
     for (lines, rule) in [
         ("volumes:\n  data:\n    external: true", "compose.volume-external"),
-        ("volumes:\n  data:\n    name: other_data", "compose.volume-external"),
+        ("volumes:\n  data:\n    name: other_data\n    external: true", "compose.volume-external"),
+        ("volumes:\n  data:\n    external: {name: other_data}", "compose.volume-external"),
         ("volumes:\n  data:\n    driver: rclone", "compose.volume-driver"),
         ("volumes:\n  data:\n    driver_opts: {type: none, o: bind, device: /}", "compose.volume-driver"),
         ("volumes:\n  data:\n    drivr: x", "compose.unknown-key"),
         ("networks:\n  proxy:\n    external: true", "compose.network-external"),
-        ("networks:\n  default:\n    name: proxy", "compose.network-external"),
+        ("networks:\n  default:\n    name: proxy\n    external: true", "compose.network-external"),
         ("networks:\n  lan:\n    driver: macvlan", "compose.network-driver"),
         ("networks:\n  lan:\n    driver: host", "compose.host-network"),
         ("networks:\n  lan:\n    driver_opts: {parent: eth0}", "compose.network-driver"),
@@ -307,6 +308,8 @@ fn a_package_has_exactly_one_compose_file() {
 fn an_app_has_services_with_images() {
     refused(compose("services: {}\n"), "compose.services");
     refused(compose("volumes: {}\n"), "compose.services");
+    let first = refused(compose("web: {image: web}\ndb: {build: .}\n"), "compose.services");
+    assert!(first.message.contains("first version"), "{}", first.message);
     refused(compose("[]\n"), "compose.malformed");
     refused(compose("services: {web: {command: id}}\n"), "compose.image-missing");
     refused(compose("services: {web: {image: , build: }}\n"), "compose.image-missing");
