@@ -202,7 +202,7 @@ fn scan(source: &str) -> Result<Scanned, String> {
             scanned.text.push('}');
             rest = &rest[1..];
         }
-        let plain = (braced.is_none() || closes).then(|| (start, scanned.text.len()));
+        let plain = (braced.is_none() || closes).then_some((start, scanned.text.len()));
         let required = plain.is_some() || after.starts_with('?') || after.starts_with(":?");
         scanned.variables.push(Variable { name: name.to_owned(), required, plain });
     }

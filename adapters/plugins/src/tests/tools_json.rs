@@ -211,3 +211,39 @@ fn what_deserves_a_look_is_remarked_on() {
         assert_eq!(remarked(&value), [rule]);
     }
 }
+
+#[test]
+fn what_people_write_in_many_scripts_and_long_schemas_passes() {
+    let long = "A line of Markdown with `code`, **stress** and a [link](https://example.org).\n".repeat(200);
+    for description in [
+        "查询12306车票 🚄，支持多种筛选",
+        "Ищет заявки — быстро и точно ✅",
+        "يبحث عن التذاكر",
+        "टिकट खोजें",
+        "👩\u{200D}💻 writes, 🏳\u{FE0F}\u{200D}🌈 flies, 1\u{FE0F}\u{20E3} counts, 👍🏽 agrees",
+        long.as_str(),
+    ] {
+        assert_eq!(
+            remarked(&with(tools(), "/tools/0/description", json!(description))),
+            [""; 0],
+            "{description}"
+        );
+    }
+    for schema in [
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "additionalProperties": false,
+            "properties": {"when": {"anyOf": [{"$ref": "#/$defs/Day"}, {"type": "null"}], "default": null}},
+            "$defs": {"Day": {"type": "string", "format": "date"}}
+        }),
+        json!({
+            "$schema": "http://json-schema.org/draft-07/schema#", "type": "object",
+            "definitions": {"node": {"type": "object", "properties": {"next": {"$ref": "#/definitions/node"}}}},
+            "properties": {"start": {"$ref": "#/definitions/node"}}
+        }),
+    ] {
+        let tool = with(tools(), "/tools/0/inputSchema", schema.clone());
+        let tool = with(tool, "/tools/0/outputSchema", schema);
+        let tool = with(tool, "/tools/0/execution", json!({"taskSupport": "forbidden"}));
+        assert_eq!(remarked(&tool), [""; 0]);
+    }
+}
