@@ -23,9 +23,9 @@ pub struct App {
     pub volumes: BTreeSet<String>,
     /// Networks, by name. The engine keeps them apart from those of other apps.
     pub networks: BTreeMap<String, Network>,
-    /// Configuration files, by name: package paths, or their text.
+    /// Configuration files, by name: package paths, their text, or settings.
     pub configs: BTreeMap<String, Content>,
-    /// Secret files, by name: package paths.
+    /// Secret files, by name: package paths, their text, or settings.
     pub secrets: BTreeMap<String, Content>,
     /// The variables without a default. Templates name them as `${NAME}`; the user gives them values.
     pub settings: BTreeSet<String>,
@@ -37,8 +37,25 @@ pub struct App {
 pub enum Content {
     /// A file of the package.
     File(String),
-    /// The text itself.
+    /// The text itself: a template.
     Content(String),
+    /// The value that the user gives this setting.
+    Setting(String),
+}
+
+/// A package file of environment variables.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum EnvFile {
+    /// In which quotes, comments and variables are read as in `.env`.
+    Usual(String),
+    /// In which a value is what stands after the `=`.
+    Raw {
+        /// In the package.
+        path: String,
+        /// `raw`.
+        format: &'static str,
+    },
 }
 
 /// One container to run. Strings of `command`, `entrypoint`, `environment`, `healthcheck`, `labels` and
@@ -60,7 +77,7 @@ pub struct Service {
     pub environment: BTreeMap<String, String>,
     /// Package files of further environment variables, read in this order, before `environment`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub env_files: Vec<String>,
+    pub env_files: Vec<EnvFile>,
     /// A list of words, or one line to be split as a POSIX shell does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub command: Option<Value>,

@@ -6,13 +6,12 @@ use marketplace_adapter_sdk::{Files, Finding, Findings};
 use serde_json::{Map, Value};
 
 use crate::app::{App, Content};
-use crate::extend;
 use crate::forms::{flag, inside, is_name, pairs, scalar, typed};
 use crate::mounts::Mount;
 use crate::parts::Network;
+use crate::project::{self, Project};
 use crate::service::Reader;
-use crate::source::{find, parse};
-use crate::variables;
+use crate::variables::{escape, is_variable};
 
 /// The most services of one app.
 const MAX_SERVICES: usize = 64;
@@ -34,37 +33,17 @@ pub struct Understood {
 /// Every reason against it, each with the place in the file and the fix.
 pub fn read(files: &dyn Files) -> Result<Understood, Vec<Finding>> {
     let mut findings = Findings::new();
-    let Some(file) = find(files, &mut findings) else { return Err(findings.into_vec()) };
-    // Compose would take values from it, so the app that runs would not be the one that was read.
-    if files.has(".env") {
-        findings.add(
-            "compose.dotenv",
-            ".env",
-            "`.env` would change what the Compose file means. Write defaults as `${NAME:-value}`, and name other files in `env_file`.",
-        );
-    }
-    let text = files.read_text(file)?;
-    let Some(mut tree) = parse(file, &text, &mut findings) else { return Err(findings.into_vec()) };
-    let settings = variables::expand(file, &mut tree, &mut findings);
-    // What follows would be judged without its values.
-    if !findings.is_empty() {
-        return Err(findings.into_vec());
-    }
-    let mut document = Document {
-        file,
-        files,
-        findings,
-        remarks: Findings::new(),
-        app: App { compose: file.into(), settings, ..App::default() },
-    };
-    document.read(&tree);
+    let Some(project) = project::load(files, &mut findings) else { return Err(findings.into_vec()) };
+    let app = App { compose: project.file.clone(), settings: project.settings.clone(), ..App::default() };
+    let mut document = Document { project: &project, files, findings, remarks: Findings::new(), app };
+    document.read();
     let Document { findings, remarks, app, .. } = document;
     let needed = needed(&app);
     findings.or(Understood { app, needed, remarks: remarks.into_vec() })
 }
 
 struct Document<'a> {
-    file: &'a str,
+    project: &'a Project,
     files: &'a dyn Files,
     findings: Findings,
     remarks: Findings,
@@ -73,19 +52,19 @@ struct Document<'a> {
 
 impl Document<'_> {
     fn refuse(&mut self, rule: &str, at: &str, message: impl Into<String>) {
-        self.findings.add(rule, format!("{}: {at}", self.file), message);
+        self.findings.add(rule, format!("{}: {at}", self.project.file), message);
     }
 
-    fn read(&mut self, tree: &Value) {
-        let Value::Object(top) = tree else {
-            self.findings.add(
-                "compose.malformed",
-                self.file,
-                "A Compose file is a mapping with `services`. Correct it.",
+    fn read(&mut self) {
+        if self.is_of_the_first_version() {
+            self.refuse(
+                "compose.services",
+                "services",
+                "It is a Compose file of the first version, before 2016: its services stand at the top. Put them under `services:`.",
             );
             return;
-        };
-        for (key, value) in top {
+        }
+        for (key, value) in &self.project.tree {
             match key.as_str() {
                 // `version` has meant nothing since Compose v2; the item has a name of its own.
                 "services" | "version" | "name" => {}
@@ -93,11 +72,6 @@ impl Document<'_> {
                 "networks" => self.networks(value),
                 "configs" => self.app.configs = self.contents(key, value),
                 "secrets" => self.app.secrets = self.contents(key, value),
-                "include" => self.refuse(
-                    "compose.include",
-                    key,
-                    "An app is one Compose file, so that it can be read in one go. Write the included services into it.",
-                ),
                 "models" => self.refuse("compose.models", key, "Models are not granted to apps. Run one as a service of the app."),
                 key if key.starts_with("x-") => {}
                 key => self.refuse(
@@ -107,31 +81,33 @@ impl Document<'_> {
                 ),
             }
         }
-        self.services(tree);
+        self.services();
         self.check_references();
         self.check_ports();
     }
 
-    fn services(&mut self, tree: &Value) {
-        let written = tree.get("services").and_then(Value::as_object).map_or(0, Map::len);
-        if written == 0 || written > MAX_SERVICES {
+    /// Without `services`, and with services in its place.
+    fn is_of_the_first_version(&self) -> bool {
+        let tree = &self.project.tree;
+        !tree.contains_key("services")
+            && tree
+                .values()
+                .any(|value| value.get("image").or_else(|| value.get("build")).is_some_and(Value::is_string))
+    }
+
+    fn services(&mut self) {
+        let siblings = &self.project.services;
+        if siblings.is_empty() || siblings.len() > MAX_SERVICES {
             self.refuse(
                 "compose.services",
                 "services",
-                format!("An app has from 1 to {MAX_SERVICES} services; this has {written}."),
+                format!("An app has from 1 to {MAX_SERVICES} services; this has {}.", siblings.len()),
             );
             return;
         }
-        let mut extended = extend::resolve(self.file, tree, self.files, &mut self.findings);
-        self.app.settings.append(&mut extended.settings);
-        let siblings: BTreeSet<String> = tree
-            .get("services")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flat_map(Map::keys)
-            .cloned()
-            .collect();
-        for (name, map) in &extended.services {
+        let services = self.project.tree.get("services").and_then(Value::as_object);
+        for (name, service) in services.into_iter().flatten() {
+            let Some(map) = service.as_object() else { continue };
             if !is_name(name) {
                 self.refuse(
                     "compose.malformed",
@@ -140,10 +116,11 @@ impl Document<'_> {
                 );
             }
             let service = Reader {
-                file: self.file,
+                file: siblings.get(name).unwrap_or(&self.project.file),
                 files: self.files,
                 name,
-                siblings: &siblings,
+                siblings,
+                values: &self.project.values,
                 findings: &mut self.findings,
                 remarks: &mut self.remarks,
                 settings: &mut self.app.settings,
@@ -179,11 +156,12 @@ impl Document<'_> {
                 match key.as_str() {
                     _ if value.is_null() => {}
                     "external" if flag(&value) == Some(false) => {}
-                    "external" | "name" => self.refuse(
+                    "external" => self.refuse(
                         "compose.volume-external",
                         &at,
-                        "It names a volume that other apps may own. Remove it: the volume is the app's own.",
+                        "It takes a volume that other apps may own. Remove it: the volume is the app's own.",
                     ),
+                    "name" => self.own_name(&at),
                     "driver" if value == "local" => {}
                     // `type: none, o: bind` makes a volume of any folder of the host.
                     "driver" | "driver_opts" if value.as_object().is_none_or(|map| !map.is_empty()) => self.refuse(
@@ -199,6 +177,15 @@ impl Document<'_> {
             }
             self.app.volumes.insert(name);
         }
+    }
+
+    /// A `name` is the engine's, and whoever says the same would share what is behind it. Here each app has its own.
+    fn own_name(&mut self, at: &str) {
+        self.remarks.add(
+            "compose.ignored",
+            format!("{}: {at}", self.project.file),
+            "`name` has no effect here: it is the app's own, whatever others are called. Remove it.",
+        );
     }
 
     fn unknown(&mut self, at: &str, key: &str) {
@@ -223,14 +210,16 @@ impl Document<'_> {
             }
             let mut map = self.map(&at, &value);
             map.retain(|_, value| !value.is_null());
-            if map.remove("external").is_some_and(|external| flag(&external) != Some(false))
-                || map.remove("name").is_some()
-            {
+            if map.remove("name").is_some() {
+                self.own_name(&format!("{at}.name"));
+            }
+            if map.remove("external").is_some_and(|external| flag(&external) != Some(false)) {
                 self.refuse(
                     "compose.network-external",
                     &at,
-                    "It joins a network that other apps may own. Remove `external` and `name`: the network is the app's own.",
+                    "It joins a network that other apps may own. Remove `external`: the network is the app's own.",
                 );
+                self.app.networks.insert(name, Network::default());
                 continue;
             }
             if map
@@ -252,6 +241,7 @@ impl Document<'_> {
                         "compose.malformed"
                     };
                     self.refuse(rule, &at, format!("The network cannot be read: {why}. Correct it."));
+                    self.app.networks.insert(name, Network::default());
                     continue;
                 }
             };
@@ -296,10 +286,21 @@ impl Document<'_> {
                 Some((how, text)) if how == "content" && key == "configs" => {
                     contents.insert(name, Content::Content(text));
                 }
+                // Not the host's own environment: `.env`, or the user.
+                Some((how, variable)) if how == "environment" && is_variable(&variable) => {
+                    let content = match self.project.values.get(&variable) {
+                        Some(value) => Content::Content(escape(value)),
+                        None => {
+                            self.app.settings.insert(variable.clone());
+                            Content::Setting(variable)
+                        }
+                    };
+                    contents.insert(name, content);
+                }
                 _ => self.refuse(
                     "compose.external",
                     &at,
-                    format!("`{key}` come from one `file` of the package, not from the host or its engine. Name one, and nothing else."),
+                    format!("`{key}` come from one `file` of the package{}, not from the host or its engine. Name one, and nothing else.", if key == "configs" { ", `content` or a variable" } else { " or a variable (`environment`)" }),
                 ),
             }
         }

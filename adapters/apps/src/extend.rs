@@ -5,22 +5,30 @@ use std::collections::BTreeMap;
 use marketplace_adapter_sdk::{Files, Findings};
 use serde_json::{Map, Value};
 
-use crate::forms::{inside, named, pairs};
+use crate::forms::inside;
 use crate::source::parse;
-use crate::variables;
+use crate::variables::{self, Values};
+use crate::{merge, paths};
 
 /// The longest chain of services that continue one another.
 const MAX_CHAIN: usize = 8;
 
 /// Every service of a file, with `extends` resolved. A service that is no mapping is refused.
-pub(crate) fn resolve(file: &str, tree: &Value, files: &dyn Files, findings: &mut Findings) -> Extended {
-    let mut resolver = Resolver { files, findings, trees: BTreeMap::new(), settings: Default::default() };
+pub(crate) fn resolve(
+    file: &str,
+    tree: &Map<String, Value>,
+    values: &Values,
+    files: &dyn Files,
+    findings: &mut Findings,
+) -> Extended {
+    let mut resolver =
+        Resolver { files, values, findings, trees: BTreeMap::new(), settings: Default::default() };
     resolver.trees.insert(file.to_owned(), services(tree));
     let names: Vec<_> = resolver.trees[file].keys().cloned().collect();
-    let mut done = BTreeMap::new();
+    let mut done = Map::new();
     for name in names {
         if let Some(service) = resolver.service(file, &name, &mut Vec::new()) {
-            done.insert(name, service);
+            done.insert(name, Value::Object(service));
         }
     }
     Extended { services: done, settings: resolver.settings }
@@ -29,19 +37,20 @@ pub(crate) fn resolve(file: &str, tree: &Value, files: &dyn Files, findings: &mu
 /// What [`resolve`] found.
 pub(crate) struct Extended {
     /// The services, by name.
-    pub(crate) services: BTreeMap<String, Map<String, Value>>,
+    pub(crate) services: Map<String, Value>,
     /// The settings of the files that were continued.
     pub(crate) settings: std::collections::BTreeSet<String>,
 }
 
 struct Resolver<'a> {
     files: &'a dyn Files,
+    values: &'a Values,
     findings: &'a mut Findings,
     trees: BTreeMap<String, Map<String, Value>>,
     settings: std::collections::BTreeSet<String>,
 }
 
-fn services(tree: &Value) -> Map<String, Value> {
+fn services(tree: &Map<String, Value>) -> Map<String, Value> {
     tree.get("services").and_then(Value::as_object).cloned().unwrap_or_default()
 }
 
@@ -82,7 +91,7 @@ impl Resolver<'_> {
         chain.push(here);
         let base = self.service(&base_file, &base_name, chain);
         chain.pop();
-        match merge(base?, own) {
+        match merge::service(base?, own) {
             Ok(merged) => Some(merged),
             Err(why) => {
                 self.findings.add(
@@ -121,15 +130,6 @@ impl Resolver<'_> {
             );
             return None;
         };
-        // Paths in that file start from its own folder: beside the Compose file, they mean the same.
-        if path.contains('/') {
-            self.findings.add(
-                "compose.extends",
-                subject,
-                format!("`{path}` must be beside the Compose file to be continued. Move it."),
-            );
-            return None;
-        }
         self.load(&path)?;
         Some((path, name.to_owned()))
     }
@@ -138,84 +138,11 @@ impl Resolver<'_> {
         if !self.trees.contains_key(path) {
             let text = self.files.read_text(path).map_err(|reasons| self.findings.extend(reasons)).ok()?;
             let mut tree = parse(path, &text, self.findings)?;
-            self.settings.append(&mut variables::expand(path, &mut tree, self.findings));
-            self.trees.insert(path.to_owned(), services(&tree));
+            self.settings.append(&mut variables::expand(path, &mut tree, self.values, self.findings));
+            // Its paths start from its own folder.
+            paths::rebase(&mut tree, paths::folder(path));
+            self.trees.insert(path.to_owned(), tree.as_object().map(services).unwrap_or_default());
         }
         Some(())
-    }
-}
-
-/// `over` laid over `base`, as the Compose specification merges services (13-merge).
-fn merge(mut base: Map<String, Value>, over: Map<String, Value>) -> Result<Map<String, Value>, String> {
-    for (key, value) in over {
-        let merged = match (key.as_str(), base.remove(&key)) {
-            (_, None | Some(Value::Null)) => value,
-            // A command is one thing, not a list to be continued.
-            ("command" | "entrypoint", Some(_)) => value,
-            (_, Some(kept)) if value.is_null() => kept,
-            ("environment" | "labels" | "sysctls" | "annotations", Some(kept)) => {
-                laid(as_pairs(&kept)?, as_pairs(&value)?)
-            }
-            ("depends_on" | "networks", Some(kept)) => laid(named(&kept)?, named(&value)?),
-            ("volumes", Some(Value::Array(kept))) => match value {
-                Value::Array(over) => by_target(kept, over),
-                other => other,
-            },
-            (_, Some(kept)) => deep(kept, value),
-        };
-        base.insert(key, merged);
-    }
-    Ok(base)
-}
-
-fn as_pairs(value: &Value) -> Result<Map<String, Value>, String> {
-    Ok(pairs(value)?
-        .into_iter()
-        .map(|(key, value)| (key, value.map_or(Value::Null, Value::String)))
-        .collect())
-}
-
-fn laid(base: Map<String, Value>, over: Map<String, Value>) -> Value {
-    deep(Value::Object(base), Value::Object(over))
-}
-
-fn deep(base: Value, over: Value) -> Value {
-    match (base, over) {
-        (Value::Object(mut base), Value::Object(over)) => {
-            for (key, value) in over {
-                let merged = match base.remove(&key) {
-                    // A health check's test, like a command, is one thing.
-                    Some(kept) if key != "test" => deep(kept, value),
-                    _ => value,
-                };
-                base.insert(key, merged);
-            }
-            Value::Object(base)
-        }
-        (Value::Array(mut base), Value::Array(over)) => {
-            for item in over {
-                if !base.contains(&item) {
-                    base.push(item);
-                }
-            }
-            Value::Array(base)
-        }
-        (_, over) => over,
-    }
-}
-
-/// Mounts are one per target: the later replaces the earlier.
-fn by_target(mut base: Vec<Value>, over: Vec<Value>) -> Value {
-    for item in over {
-        base.retain(|kept| target(kept).is_none() || target(kept) != target(&item));
-        base.push(item);
-    }
-    Value::Array(base)
-}
-
-fn target(mount: &Value) -> Option<&str> {
-    match mount {
-        Value::String(text) => Some(text.split(':').nth(1).unwrap_or(text)),
-        long => long.get("target").and_then(Value::as_str),
     }
 }

@@ -115,11 +115,46 @@ pub(crate) fn named(value: &Value) -> Result<Map<String, Value>, String> {
 
 /// What a mapping says, as a type that knows all its keys. Extensions (`x-…`) mean nothing.
 pub(crate) fn typed<T: DeserializeOwned>(value: &Value) -> Result<T, String> {
-    let mut value = value.clone();
-    if let Value::Object(map) = &mut value {
-        map.retain(|key, value| !key.starts_with("x-") && !value.is_null());
+    serde_json::from_value(without_extensions(value)).map_err(|error| error.to_string())
+}
+
+/// Below these keys, names are the author's own: `x-…` is a name like any other there.
+const FREE: [&str; 5] = ["options", "driver_opts", "labels", "environment", "aux_addresses"];
+
+fn without_extensions(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .filter(|(key, value)| !key.starts_with("x-") && !value.is_null())
+            .map(|(key, value)| {
+                let value =
+                    if FREE.contains(&key.as_str()) { value.clone() } else { without_extensions(value) };
+                (key.clone(), value)
+            })
+            .collect(),
+        Value::Array(list) => list.iter().map(without_extensions).collect(),
+        other => other.clone(),
     }
-    serde_json::from_value(value).map_err(|error| error.to_string())
+}
+
+/// The mode of a file. A number is the mode itself, as Compose takes it (`0o440` is 288); digits are octal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Mode(pub String);
+
+impl<'de> Deserialize<'de> for Mode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let octal = match Value::deserialize(deserializer)? {
+            Value::Number(number) => number.as_u64().map(|mode| format!("{mode:04o}")),
+            Value::String(text) => {
+                Some(text).filter(|text| !text.is_empty() && text.bytes().all(|b| (b'0'..=b'7').contains(&b)))
+            }
+            _ => None,
+        };
+        octal
+            .filter(|mode| mode.trim_start_matches('0').len() <= 4)
+            .map(Self)
+            .ok_or_else(|| D::Error::custom("a mode is octal, like `0440`"))
+    }
 }
 
 /// A path inside the package, from the Compose file at its root: `./a/b` is `a/b`.

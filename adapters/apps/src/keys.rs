@@ -19,10 +19,12 @@ pub(crate) enum Shape {
     Words,
     /// A path in the container.
     Path,
+    /// When an image is pulled.
+    PullPolicy,
 }
 
 /// The keys that mean what they say and can harm nobody else: kept as they are.
-pub(crate) const PLAIN: [(&str, Shape); 45] = [
+pub(crate) const PLAIN: [(&str, Shape); 46] = [
     ("attach", Shape::Flag),
     ("container_name", Shape::Word),
     ("cpu_count", Shape::Amount),
@@ -51,7 +53,8 @@ pub(crate) const PLAIN: [(&str, Shape); 45] = [
     ("pids_limit", Shape::Word),
     ("platform", Shape::Word),
     ("profiles", Shape::Words),
-    ("pull_policy", Shape::OneOf(&["always", "never", "missing", "if_not_present", "daily", "weekly"])),
+    ("pull_policy", Shape::PullPolicy),
+    ("pull_refresh_after", Shape::Word),
     ("read_only", Shape::Flag),
     ("scale", Shape::Amount),
     ("shm_size", Shape::Word),
@@ -87,13 +90,13 @@ const fn refused(key: &'static str, rule: &'static str, why: &'static str) -> Re
 }
 
 /// The keys that no app may use.
-pub(crate) const REFUSED: [Refused; 26] = [
+pub(crate) const REFUSED: [Refused; 24] = [
     refused(
         "annotations",
         "compose.annotations",
         "Annotations reach the container runtime itself. Remove them; use `labels`.",
     ),
-    refused("blkio_config", "compose.devices", "It names devices of the host. Remove it."),
+    refused("blkio_config", "compose.devices", "It shares out the host's disks by name. Remove it."),
     refused(
         "build",
         "compose.build",
@@ -107,7 +110,6 @@ pub(crate) const REFUSED: [Refused; 26] = [
         "compose.credential-spec",
         "It hands out an account of the host. Remove it; use `secrets` from package files.",
     ),
-    refused("develop", "compose.develop", "It is for developing an app, not for running it. Remove it."),
     refused(
         "device_cgroup_rules",
         "compose.devices",
@@ -135,7 +137,6 @@ pub(crate) const REFUSED: [Refused; 26] = [
         "compose.provider",
         "A provider is a program that runs on the host. Remove it, and run an image.",
     ),
-    refused("pull_refresh_after", "compose.unknown-key", "It is not understood here. Remove it."),
     refused("runtime", "compose.runtime", "How containers are run is for the host to say. Remove it."),
     refused("storage_opt", "compose.storage-opt", "Storage drivers belong to the host. Remove it."),
     refused(
@@ -199,6 +200,18 @@ pub(crate) fn fit(value: &Value, shape: Shape) -> Result<Value, String> {
             Value::String(word)
         }
         Shape::Words => words(value)?.into(),
+        Shape::PullPolicy => {
+            let word = word()?;
+            const POLICIES: [&str; 7] =
+                ["always", "never", "missing", "if_not_present", "refresh", "daily", "weekly"];
+            let every = |time: &str| {
+                !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit() || b"wdhms".contains(&b))
+            };
+            if !POLICIES.contains(&word.as_str()) && !word.strip_prefix("every_").is_some_and(every) {
+                return Err(format!("it may be {} or `every_12h`", one_of(&POLICIES)));
+            }
+            Value::String(word)
+        }
         Shape::Path => {
             let word = word()?;
             if !container_path(&word) {

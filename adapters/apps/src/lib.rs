@@ -1,7 +1,8 @@
 //! The category `apps`: a Compose file (compose-spec) and its files, run by a container engine.
 //!
-//! Everything in the file is understood or refused by name: nothing is ignored, since an engine would not
-//! ignore it. What was understood is registered as one resolved model ([`app::App`]), so that whatever
+//! Everything in the file, and in those that Compose would read with it (`.env`, an override file, `include`,
+//! `extends`), is understood or refused by name. What can have no effect here, such as `deploy.placement` of a swarm, is
+//! told to the moderator (`compose.ignored`); nothing else is ignored. What was understood is registered as one resolved model ([`app::App`]), so that whatever
 //! starts the app never reads the author's YAML again.
 //!
 //! The model is this crate's own. The typed models that exist either keep what they do not know, or follow the
@@ -12,14 +13,19 @@
 
 pub mod app;
 pub mod compose;
+mod dotenv;
+mod environment;
 mod extend;
 mod forms;
 mod image;
 mod keys;
+mod merge;
 pub mod mounts;
 pub mod parts;
+mod paths;
 pub mod permissions;
 pub mod ports;
+mod project;
 mod service;
 pub mod source;
 mod variables;

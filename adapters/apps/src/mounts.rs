@@ -1,14 +1,14 @@
 //! `volumes` of a service: named volumes, files of the package, temporary memory.
 //!
-//! A package is installed into a folder that never changes, so its own files may be mounted read-only
-//! and no other way. The host's files may not be mounted at all: an app that could read them would
+//! A package is installed into a folder that never changes. Its own files may be mounted; where they are
+//! mounted writable, the container writes into a copy that the engine keeps for the app. The host's files may not be mounted at all: an app that could read them would
 //! not be an app, and one that reaches the engine's socket owns the machine.
 
 use marketplace_adapter_sdk::Files;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::forms::{Flag, Scalar, container_path, inside, is_name, typed};
+use crate::forms::{Flag, Mode, Scalar, container_path, inside, is_name, typed};
 use crate::ports::Refusal;
 
 /// One mount.
@@ -31,12 +31,15 @@ pub enum Mount {
         #[serde(skip_serializing_if = "std::ops::Not::not")]
         nocopy: bool,
     },
-    /// A file or folder of the package, read-only.
+    /// A file or folder of the package.
     Package {
         /// In the package.
         source: String,
         /// In the container.
         target: String,
+        /// Whether the container sees a copy, kept for the app, that it may change. The package itself never changes.
+        #[serde(skip_serializing_if = "std::ops::Not::not")]
+        copy: bool,
     },
     /// Temporary memory.
     Tmpfs {
@@ -87,6 +90,9 @@ struct Bind {
     // The engine labels the item's folder as it labels every other.
     #[serde(rename = "selinux")]
     _selinux: Option<String>,
+    // A package has no mounts below it.
+    #[serde(rename = "recursive")]
+    _recursive: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -94,13 +100,16 @@ struct Bind {
 struct Volume {
     nocopy: Option<Flag>,
     subpath: Option<String>,
+    // For people and tools; the volume is the app's whatever they say.
+    #[serde(rename = "labels")]
+    _labels: Option<Value>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Tmpfs {
     size: Option<Scalar>,
-    mode: Option<Scalar>,
+    mode: Option<Mode>,
 }
 
 /// Reads one entry.
@@ -126,8 +135,9 @@ fn short(text: &str, files: &dyn Files) -> Result<Mount, Refusal> {
             "ro" if read_only.is_none() => read_only = Some(true),
             "rw" if read_only.is_none() => read_only = Some(false),
             "nocopy" => nocopy = true,
-            // Labels for SELinux, which the engine sets on the item's folder itself.
-            "z" | "Z" => {}
+            // Labels for SELinux, which the engine sets on the item's folder itself; hints for macOS, which
+            // Compose ignores on Linux; and what is so without being asked for.
+            "z" | "Z" | "cached" | "delegated" | "consistent" | "private" | "rprivate" => {}
             other => {
                 return Err(malformed(&format!(
                     "the option `{other}` of `{text}` is not understood, or contradicts another"
@@ -136,14 +146,15 @@ fn short(text: &str, files: &dyn Files) -> Result<Mount, Refusal> {
         }
     }
     let read_only = read_only.unwrap_or(false);
-    if first.starts_with(['.', '/', '~', '\\']) || first.contains(['/', '\\']) {
+    // A path is what begins like one: `conf/x` is a volume of that name to Compose, and refused as such.
+    if first.starts_with(['.', '/', '~', '\\']) || first.contains('\\') {
         bind(first, target, read_only, files)
     } else {
         volume(
             Some(first.to_owned()),
             target,
             read_only,
-            Volume { nocopy: Some(Flag(nocopy)), subpath: None },
+            Volume { nocopy: Some(Flag(nocopy)), ..Volume::default() },
         )
     }
 }
@@ -199,7 +210,10 @@ fn long(entry: &Value, files: &dyn Files) -> Result<Mount, Refusal> {
 fn volume(source: Option<String>, target: &str, read_only: bool, options: Volume) -> Result<Mount, Refusal> {
     check_target(target)?;
     if let Some(name) = source.as_deref().filter(|name| !is_name(name)) {
-        return Err(malformed(&format!("`{name}` is no name of a volume")));
+        return Err(malformed(&format!(
+            "`{name}` is no name of a volume{}",
+            if name.contains('/') { ", and a path begins with `./`" } else { "" }
+        )));
     }
     let subpath = match options.subpath {
         None => None,
@@ -229,7 +243,12 @@ fn bind(source: &str, target: &str, read_only: bool, files: &dyn Files) -> Resul
         return Err((
             "compose.bind-mount",
             format!(
-                "`{source}` is a path of the host, which no app may mount. Use a named volume, or a file of the package: `./FILE:{target}:ro`."
+                "`{source}` is a path of the host, which no app may mount. Use a named volume for data, or a file of the package: `./FILE:{target}:ro`.{}",
+                if source.contains("localtime") || source.contains("timezone") {
+                    " For the time zone, set `TZ` in `environment`."
+                } else {
+                    ""
+                }
             ),
         ));
     };
@@ -238,19 +257,11 @@ fn bind(source: &str, target: &str, read_only: bool, files: &dyn Files) -> Resul
         return Err((
             "compose.bind-mount",
             format!(
-                "`{source}` is no file or folder of the package. Add it, or use a named volume for data."
+                "`{source}` is no file or folder of the package, and the host has no folder for the app. For data, use a named volume: `NAME:{target}` here, and `NAME:` under the top-level `volumes`; a file that the app comes with, add to the package."
             ),
         ));
     }
-    if !read_only {
-        return Err((
-            "compose.bind-mount",
-            format!(
-                "`{source}` is part of the package, which never changes once installed. Mount it read-only (`{source}:{target}:ro`), or use a named volume for data."
-            ),
-        ));
-    }
-    Ok(Mount::Package { source: path, target: target.to_owned() })
+    Ok(Mount::Package { source: path, target: target.to_owned(), copy: !read_only })
 }
 
 /// The sockets of the engines, and the folders that hold them, however they are spelled.

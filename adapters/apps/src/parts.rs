@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::forms::{Flag, Scalar};
+use crate::forms::{Flag, Mode, Scalar};
 
 /// What must be true of a service before another starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,6 +77,12 @@ pub struct Attachment {
     /// Which network is the way out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gw_priority: Option<i64>,
+    /// What the interface is called in the container.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interface_name: Option<String>,
+    /// Further addresses of the link.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub link_local_ips: Vec<IpAddr>,
 }
 
 /// A network of the app.
@@ -112,7 +118,15 @@ pub struct Ipam {
     /// Its subnets.
     #[serde(default)]
     pub config: Vec<Subnet>,
+    /// Of the driver, which has none.
+    #[serde(default, skip_serializing)]
+    #[allow(dead_code, reason = "known, so that an empty one is not refused")]
+    options: BTreeMap<String, Nothing>,
 }
+
+/// What nothing can be: a mapping of these is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+enum Nothing {}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -124,14 +138,18 @@ enum IpamDriver {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Subnet {
-    /// In CIDR form.
-    pub subnet: String,
+    /// In CIDR form; none is for the engine to choose.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subnet: Option<String>,
     /// The range to give addresses from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ip_range: Option<String>,
     /// The way out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gateway: Option<IpAddr>,
+    /// Addresses that are not given away, by host.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aux_addresses: BTreeMap<String, IpAddr>,
 }
 
 /// How to tell that a service works.
@@ -171,7 +189,7 @@ pub enum Words {
     List(Vec<Scalar>),
 }
 
-/// Limits and replicas. What only a swarm understands is unknown here.
+/// Limits and replicas. What only a swarm understands is set aside before ([`SWARM`]).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deploy {
@@ -185,6 +203,10 @@ pub struct Deploy {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub restart_policy: Option<RestartPolicy>,
 }
+
+/// The parts of `deploy` that say how a swarm spreads a service over machines. Compose on one machine reads none.
+pub(crate) const SWARM: [&str; 6] =
+    ["mode", "endpoint_mode", "placement", "update_config", "rollback_config", "labels"];
 
 /// Processor, memory, processes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -240,7 +262,7 @@ pub struct Logging {
     pub driver: Option<LogDriver>,
     /// Of the driver.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub options: BTreeMap<String, Scalar>,
+    pub options: BTreeMap<String, Option<Scalar>>,
 }
 
 /// Where output may go.
@@ -259,18 +281,18 @@ pub enum LogDriver {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Ulimit {
-    /// Both in one.
-    Both(i64),
     /// Each.
     Each(Bounds),
+    /// Both in one.
+    Both(Scalar),
 }
 
 /// The two bounds of a resource limit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
-    soft: i64,
-    hard: i64,
+    soft: Scalar,
+    hard: Scalar,
 }
 
 /// A config or secret that a service sees.
@@ -290,7 +312,7 @@ pub struct Grant {
     pub gid: Option<Scalar>,
     /// In octal.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub mode: Option<Scalar>,
+    pub mode: Option<Mode>,
 }
 
 /// Something to run in a container after start or before stop.

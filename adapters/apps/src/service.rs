@@ -7,9 +7,11 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::app::Service;
-use crate::forms::{flag, inside, named, pairs, scalar, typed, words};
+use crate::forms::{named, scalar, typed, words};
 use crate::image::is_image;
 use crate::keys::{self, fit, refusal, shape};
+use crate::parts::SWARM;
+use crate::variables::Values;
 use crate::walls::strip_cap;
 use crate::{mounts, ports};
 
@@ -22,7 +24,9 @@ pub(crate) struct Reader<'a> {
     /// The name of the service.
     pub(crate) name: &'a str,
     /// Every service of the app.
-    pub(crate) siblings: &'a BTreeSet<String>,
+    pub(crate) siblings: &'a BTreeMap<String, String>,
+    /// The values of the package's own `.env`.
+    pub(crate) values: &'a Values,
     /// Why the app is refused.
     pub(crate) findings: &'a mut Findings,
     /// Worth a moderator's look.
@@ -76,7 +80,7 @@ impl Reader<'_> {
                     self.sibling(key, other);
                 }
             }
-            "networks" => service.networks = self.entries(key, value),
+            "networks" => self.networks(value, service),
             "healthcheck" => service.healthcheck = self.typed(key, value),
             "deploy" => self.deploy(value, service),
             "logging" => service.logging = self.typed(key, value),
@@ -91,6 +95,12 @@ impl Reader<'_> {
             "security_opt" => self.security_opt(value, service),
             "links" => self.links(value, service),
             "network_mode" | "pid" | "ipc" | "uts" | "userns_mode" | "cgroup" => self.namespace(key, value, service),
+            // Read by `docker compose watch` alone, on the machine where an app is written.
+            "develop" => self.remark(
+                "compose.ignored",
+                key,
+                "`develop` is for developing an app, and has no effect here. Remove it.",
+            ),
             _ => match shape(key) {
                 Some(shape) => match fit(value, shape) {
                     Ok(value) => {
@@ -144,8 +154,23 @@ impl Reader<'_> {
         entries
     }
 
+    fn networks(&mut self, value: &Value, service: &mut Service) {
+        let mut map = self.take("networks", named(value));
+        for (name, attachment) in &mut map {
+            let options = attachment.as_object_mut().and_then(|map| map.remove("driver_opts"));
+            if options.is_some_and(|options| options.as_object().is_none_or(|map| !map.is_empty())) {
+                self.refuse(
+                    "compose.network-driver",
+                    &format!("networks.{name}.driver_opts"),
+                    "Options of a driver can reach the host's own interfaces. Remove them.",
+                );
+            }
+        }
+        service.networks = self.entries("networks", &Value::Object(map));
+    }
+
     pub(crate) fn sibling(&mut self, key: &str, other: &str) {
-        if !self.siblings.contains(other) {
+        if !self.siblings.contains_key(other) {
             self.refuse(
                 "compose.no-such-service",
                 key,
@@ -204,58 +229,17 @@ impl Reader<'_> {
                         &format!("volumes.{at}"),
                         &format!("`{}` is mounted twice. Remove one.", mount.target()),
                     ),
-                Ok(mount) => service.volumes.push(mount),
+                Ok(mount) => {
+                    if let mounts::Mount::Package { source, copy: true, .. } = &mount {
+                        self.remark(
+                            "compose.package-copy",
+                            &format!("volumes.{at}"),
+                            &format!("The app may change its own copy of `{source}`; the package stays as it is. Add `:ro` if it only reads it."),
+                        );
+                    }
+                    service.volumes.push(mount);
+                }
                 Err((rule, message)) => self.refuse(rule, &format!("volumes.{at}"), &message),
-            }
-        }
-    }
-
-    fn environment(&mut self, value: &Value, service: &mut Service) {
-        for (name, value) in self.take("environment", pairs(value)) {
-            if name.contains(['$', '=', '\0']) {
-                self.refuse(
-                    "compose.malformed",
-                    "environment",
-                    &format!("`{name}` is no name of a variable. Correct it."),
-                );
-                continue;
-            }
-            // Without a value, Compose takes the host's: here, it is for the user to give.
-            let value = value.unwrap_or_else(|| {
-                self.settings.insert(name.clone());
-                format!("${{{name}}}")
-            });
-            service.environment.insert(name, value);
-        }
-    }
-
-    fn env_files(&mut self, value: &Value, service: &mut Service) {
-        let list = match value {
-            Value::Array(list) => list.clone(),
-            one => vec![one.clone()],
-        };
-        for entry in &list {
-            let (path, required) = match entry {
-                Value::Object(map) if map.keys().all(|key| matches!(key.as_str(), "path" | "required")) => (
-                    map.get("path").and_then(Value::as_str),
-                    map.get("required").is_none_or(|r| flag(r) != Some(false)),
-                ),
-                other => (other.as_str(), true),
-            };
-            match path.map(|path| (path, inside(path))) {
-                Some((_, Some(inner))) if self.files.has(&inner) => service.env_files.push(inner),
-                // Optional and not there: as Compose, nothing.
-                Some((_, Some(_))) if !required => {}
-                Some((path, _)) => self.refuse(
-                    "compose.file-outside",
-                    "env_file",
-                    &format!("`{path}` is no file of the package. Add it, or remove the line."),
-                ),
-                None => self.refuse(
-                    "compose.malformed",
-                    "env_file",
-                    "`env_file` must name files of the package. Correct it.",
-                ),
             }
         }
     }
@@ -289,7 +273,19 @@ impl Reader<'_> {
                 return;
             }
         }
-        service.deploy = self.typed("deploy", value);
+        let mut value = value.clone();
+        if let Value::Object(map) = &mut value {
+            for key in SWARM {
+                if map.remove(key).is_some() {
+                    self.remark(
+                        "compose.ignored",
+                        &format!("deploy.{key}"),
+                        &format!("`{key}` is for a swarm of machines, and has no effect here. Remove it."),
+                    );
+                }
+            }
+        }
+        service.deploy = self.typed("deploy", &value);
     }
 
     fn grants(&mut self, key: &str, value: &Value) -> Vec<crate::parts::Grant> {
@@ -315,7 +311,7 @@ impl Reader<'_> {
 
 /// Whether a key has its own reader.
 fn is_handled(key: &str) -> bool {
-    const HANDLED: [&str; 23] = [
+    const HANDLED: [&str; 24] = [
         "image",
         "ports",
         "volumes",
@@ -339,6 +335,7 @@ fn is_handled(key: &str) -> bool {
         "post_start",
         "pre_stop",
         "security_opt",
+        "develop",
     ];
     HANDLED.contains(&key)
 }

@@ -2,36 +2,52 @@
 
 use marketplace_adapter_sdk::{Files, Findings};
 use serde_json::Value;
+use serde_saphyr::options::MergeKeyPolicy;
 
 /// The names that a Compose file may have, as the Compose specification lists them.
 pub const NAMES: [&str; 4] = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
 
+/// The names of a file that Compose lays over it without being asked.
+const OVERRIDES: [&str; 4] = [
+    "compose.override.yaml",
+    "compose.override.yml",
+    "docker-compose.override.yaml",
+    "docker-compose.override.yml",
+];
+
 /// The longest Compose file that is read, in bytes. Real ones are under 50 KB.
 pub const MAX_BYTES: usize = 256 * 1024;
 
-/// The one Compose file of the package.
-pub fn find(files: &dyn Files, findings: &mut Findings) -> Option<&'static str> {
-    let found: Vec<_> = NAMES.into_iter().filter(|name| files.has(name)).collect();
-    match found[..] {
-        [one] => Some(one),
-        [] => {
-            findings.add(
-                "compose.missing",
-                NAMES[0],
-                "An app is a Compose file, and the package has none. Add `compose.yaml` at its root.",
-            );
-            None
-        }
-        // Which of them runs depends on the program that reads them.
-        [first, second, ..] => {
-            findings.add(
-                "compose.ambiguous",
-                second,
-                format!("The package has `{first}` and `{second}`, and only one can be the app. Remove one."),
-            );
-            None
-        }
+/// The Compose file of the package, and the one that Compose would lay over it.
+pub(crate) fn find(
+    files: &dyn Files,
+    findings: &mut Findings,
+) -> Option<(&'static str, Option<&'static str>)> {
+    let file = one(&NAMES, files, findings);
+    let over = one(&OVERRIDES, files, findings);
+    if file == Some(None) {
+        findings.add(
+            "compose.missing",
+            NAMES[0],
+            "An app is a Compose file, and the package has none. Add `compose.yaml` at its root.",
+        );
     }
+    Some((file??, over?))
+}
+
+/// The one file of these names, if there is one; none if there are several, which is refused.
+fn one(names: &[&'static str], files: &dyn Files, findings: &mut Findings) -> Option<Option<&'static str>> {
+    let found: Vec<_> = names.iter().copied().filter(|name| files.has(name)).collect();
+    // Which of them is read depends on the program that reads them.
+    if let [first, second, ..] = found[..] {
+        findings.add(
+            "compose.ambiguous",
+            second,
+            format!("The package has `{first}` and `{second}`, and only one of them is read. Remove one."),
+        );
+        return None;
+    }
+    Some(found.first().copied())
 }
 
 /// The tree of a YAML text: one document, no duplicate keys, no unknown tags, bounded aliases.
@@ -44,24 +60,39 @@ pub fn parse(file: &str, text: &str, findings: &mut Findings) -> Option<Value> {
         );
         return None;
     }
-    match serde_saphyr::from_str_with_options::<Value>(text, strict()) {
-        Ok(tree) => Some(tree),
-        Err(error) => {
+    tree(text)
+        .map_err(|why| {
             findings.add(
                 "compose.yaml",
                 file,
-                format!(
-                    "`{file}` is not YAML that can be read in only one way: {}. Correct it.",
-                    one_line(&error)
-                ),
+                format!("`{file}` is not YAML that can be read in only one way: {why}. Correct it."),
             );
-            None
-        }
-    }
+        })
+        .ok()
 }
 
-fn strict() -> serde_saphyr::Options {
+fn tree(text: &str) -> Result<Value, String> {
+    // YAML 1.1 ends a line at each of these, and so a comment; YAML 1.2 does not.
+    if let Some(at) = text.find(['\u{85}', '\u{2028}', '\u{2029}']) {
+        let line = text[..at].matches('\n').count() + 1;
+        return Err(format!("a character on line {line} ends the line for some readers and not for others"));
+    }
+    // With `<<` as a key like any other, a second one in a mapping is found: readers disagree about which goes first.
+    let read = |merge_keys| {
+        serde_saphyr::from_str_with_options::<Value>(text, strict(merge_keys))
+            .map_err(|error| one_line(&error))
+    };
+    read(MergeKeyPolicy::AsOrdinary)?;
+    let tree = read(MergeKeyPolicy::Merge)?;
+    if tree.to_string().contains("\\u0000") {
+        return Err("it has the character NUL in a text".to_owned());
+    }
+    Ok(tree)
+}
+
+fn strict(merge_keys: MergeKeyPolicy) -> serde_saphyr::Options {
     serde_saphyr::options! {
+        merge_keys: merge_keys,
         budget: serde_saphyr::budget! {
             max_depth: 32,
             max_nodes: 20_000,
@@ -81,7 +112,23 @@ fn strict() -> serde_saphyr::Options {
     }
 }
 
-/// An error of the YAML reader without its picture of the source.
+/// An error of the YAML reader, without its picture of the source and in words for authors.
 pub(crate) fn one_line(error: &serde_saphyr::Error) -> String {
-    error.without_snippet().to_string().lines().next().unwrap_or_default().trim_end_matches('.').to_owned()
+    let text = error.without_snippet().to_string();
+    let line = text.lines().next().unwrap_or_default().trim_end_matches('.');
+    if line.contains("documents:") {
+        return "it is more than one document (`---`, `...`)".to_owned();
+    }
+    if line.contains("budget breached") || line.starts_with("alias") {
+        return "its aliases, or its depth, are more than any real file has".to_owned();
+    }
+    if line.contains("`!reset`") || line.contains("`!override`") {
+        return format!("{line} changes what merging means; write what comes of it instead");
+    }
+    if line.contains("recursive references") {
+        return "an alias stands inside its own anchor".to_owned();
+    }
+    line.replace(", set DuplicateKeyPolicy in Options if acceptable", "")
+        .replace("; use Option<String>", "")
+        .replace("cannot deserialize null into string", "a key or a tagged text is empty")
 }

@@ -6,7 +6,7 @@ mod common;
 
 use adapter_apps::compose::{Understood, read};
 use adapter_apps::entry;
-use common::{compose, package, service};
+use common::{compose, package, service, web};
 use marketplace_adapter_sdk::Manifest;
 use serde_json::{Value, json};
 
@@ -303,4 +303,132 @@ fn a_variable_without_a_value_is_a_setting() {
     let web = &understood.app.services["web"];
     assert_eq!(web.environment["URL"], "http://${HOST}/${PATH:-x}");
     assert_eq!(web.environment["PASSWORD"], "${PASSWORD}");
+}
+
+#[test]
+fn a_setting_is_the_users_wherever_it_is_named() {
+    let understood =
+        service("environment:\n  A: ${TOKEN}\n  B: ${TOKEN:-none}\n  C: ${OTHER:-none}").unwrap();
+    let web = &understood.app.services["web"];
+    assert_eq!(web.environment["B"], "${TOKEN:-none}");
+    assert_eq!(web.environment["C"], "none");
+}
+
+#[test]
+fn a_dollar_that_begins_no_variable_stays_one() {
+    let understood =
+        service("hostname: a$\ncommand: \"awk '{print $1}'\"\nenvironment: {MATCH: ^x$, KEY: $A$}").unwrap();
+    let web = &understood.app.services["web"];
+    assert_eq!(web.options["hostname"], "a$");
+    // Templates.
+    assert_eq!(web.command, Some(json!("awk '{print $$1}'")));
+    assert_eq!((web.environment["MATCH"].as_str(), web.environment["KEY"].as_str()), ("^x$$", "$A$$"));
+}
+
+#[test]
+fn a_package_file_that_is_mounted_writable_is_a_copy() {
+    let text = web("volumes: [\"./conf/app.ini:/etc/app.ini\", \"./conf:/etc/conf:ro,z\"]");
+    let understood = read(&package(&[("compose.yaml", &text), ("conf/app.ini", "")])).unwrap();
+    assert!(understood.needed.is_empty());
+    let entry = registered(&understood);
+    assert_eq!(
+        entry["services"]["web"]["volumes"],
+        json!([
+            {"type": "package", "source": "conf/app.ini", "target": "/etc/app.ini", "copy": true},
+            {"type": "package", "source": "conf", "target": "/etc/conf"}
+        ])
+    );
+    let rules: Vec<_> = understood.remarks.iter().map(|remark| remark.rule.as_str()).collect();
+    assert_eq!(rules, ["compose.image-tag", "compose.package-copy"]);
+}
+
+#[test]
+fn what_only_a_swarm_or_an_author_reads_is_told_and_has_no_effect() {
+    let understood = service(
+        "develop: {watch: [{action: sync, path: ., target: /app}]}\ndeploy:\n  mode: replicated\n  endpoint_mode: vip\n  placement: {constraints: [node.role==manager]}\n  update_config: {parallelism: 1}\n  rollback_config: {parallelism: 1}\n  labels: [a=b]\n  replicas: 2\n  resources: {limits: {memory: 64M, x-why: small}, x-all: 1}",
+    )
+    .unwrap();
+    let ignored = understood.remarks.iter().filter(|remark| remark.rule == "compose.ignored").count();
+    assert_eq!(ignored, 7);
+    let entry = registered(&understood);
+    assert_eq!(
+        entry["services"]["web"]["deploy"],
+        json!({"replicas": "2", "resources": {"limits": {"memory": "64M"}}})
+    );
+    assert!(entry["services"]["web"].get("develop").is_none());
+}
+
+#[test]
+fn every_form_of_the_specification_is_read() {
+    let text = r#"
+name: forms
+services:
+  web:
+    image: web:1
+    attach: false
+    pull_policy: every_12h
+    expose: [80, "8080-8085"]
+    ulimits: {nofile: {soft: 1024, hard: "2048"}, nproc: "${N:-65535}", memlock: -1}
+    networks:
+      front: {aliases: [w], interface_name: eth0, link_local_ips: [169.254.8.8], priority: 10, driver_opts: {}}
+    volumes:
+      - data:/a:z
+      - data:/b:ro,nocopy
+      - {type: volume, source: data, target: /c, volume: {nocopy: true, subpath: x, labels: {a: b}}}
+      - {type: bind, source: ./site, target: /d, read_only: true, bind: {create_host_path: false, recursive: disabled, selinux: z}}
+      - {type: tmpfs, target: /e, tmpfs: {size: 1048576, mode: 0o1777}}
+    env_file: [{path: raw.env, format: raw}, {path: ./app.env}]
+    logging: {driver: json-file, options: {max-size: 10m, x-odd: null}}
+    secrets: [{source: token, target: /t, uid: "103", gid: "103", mode: 0440}, password]
+    configs: [{source: site, mode: 288}, greeting]
+    extra_hosts: {here: [192.0.2.1, "2001:db8::1"]}
+networks:
+  front:
+    ipam: {driver: default, config: [{subnet: 172.28.0.0/16, gateway: 172.28.0.1, aux_addresses: {h: 172.28.0.9}}, {}], options: {}}
+volumes: {data: {driver: local, labels: [a=b], x-why: data}}
+configs: {site: {file: ./site/a.html}, greeting: {content: "Hello ${NAME}, 5$"}}
+secrets: {token: {environment: TOKEN}, password: {file: app.env}}
+"#;
+    let understood =
+        read(&package(&[("compose.yml", text), ("site/a.html", ""), ("raw.env", "A=$B"), ("app.env", "")]))
+            .unwrap();
+    assert_eq!(understood.needed, ["mount:data:rw"]);
+    let entry = registered(&understood);
+    let web = &entry["services"]["web"];
+    assert_eq!(web["env_files"], json!([{"path": "raw.env", "format": "raw"}, "app.env"]));
+    assert_eq!(web["secrets"][0]["mode"], "0440");
+    assert_eq!(web["configs"][0]["mode"], "0440");
+    assert_eq!(
+        web["volumes"][4],
+        json!({"type": "tmpfs", "target": "/e", "size": "1048576", "mode": "1777"})
+    );
+    assert_eq!(web["ulimits"]["nofile"], json!({"soft": "1024", "hard": "2048"}));
+    assert_eq!(entry["configs"]["greeting"], json!({"content": "Hello ${NAME}, 5$$"}));
+    assert_eq!(entry["secrets"]["token"], json!({"setting": "TOKEN"}));
+    assert_eq!(entry["settings"], json!(["NAME", "TOKEN"]));
+}
+
+#[test]
+fn a_name_of_the_engines_gives_no_part_in_what_others_own() {
+    let understood = compose(
+        "services:\n  web: {image: web, volumes: [\"data:/data\"], networks: [front]}\nvolumes: {data: {name: other_data}}\nnetworks: {front: {name: proxy}, default: {name: proxy}}\n",
+    )
+    .unwrap();
+    assert_eq!(understood.needed, ["mount:data:rw"]);
+    let ignored: Vec<_> = understood
+        .remarks
+        .iter()
+        .filter(|remark| remark.rule == "compose.ignored")
+        .map(|remark| remark.subject.as_str())
+        .collect();
+    assert_eq!(
+        ignored,
+        [
+            "compose.yaml: networks.default.name",
+            "compose.yaml: networks.front.name",
+            "compose.yaml: volumes.data.name"
+        ]
+    );
+    let text = registered(&understood).to_string();
+    assert!(!text.contains("other_data") && !text.contains("proxy"), "{text}");
 }

@@ -31,7 +31,7 @@ fn a_key_that_no_app_may_use_is_refused_by_name() {
             "deploy:\n  resources:\n    reservations:\n      devices:\n        - capabilities: [gpu]",
             "compose.devices",
         ),
-        ("deploy:\n  placement:\n    constraints: [node.role==manager]", "compose.unknown-key"),
+        ("deploy:\n  palcement: {}", "compose.unknown-key"),
         ("blkio_config:\n  weight: 300", "compose.devices"),
         ("cap_add: [ALL]", "compose.cap-all"),
         ("cap_add: [all]", "compose.cap-all"),
@@ -52,7 +52,6 @@ fn a_key_that_no_app_may_use_is_refused_by_name() {
         ("provider:\n  type: awesomecloud", "compose.provider"),
         ("use_api_socket: true", "compose.engine-socket"),
         ("models: [llm]", "compose.models"),
-        ("develop:\n  watch: []", "compose.develop"),
         ("annotations:\n  run.oci.keep_original_groups: 1", "compose.annotations"),
         ("storage_opt:\n  size: 1G", "compose.storage-opt"),
         ("label_file: labels", "compose.label-file"),
@@ -77,6 +76,10 @@ fn a_key_that_no_app_may_use_is_refused_by_name() {
         ("volumes: [\"data:/data\", \"/data\"]", "compose.volume"),
         ("privilegd: true", "compose.unknown-key"),
         ("healthcheck:\n  tests: \"true\"", "compose.unknown-key"),
+        ("networks:\n  default:\n    driver_opts: {parent: eth0}", "compose.network-driver"),
+        ("pull_policy: every_day!", "compose.malformed"),
+        ("env_file: [{path: ../x, format: raw}]", "compose.file-outside"),
+        ("env_file: [{path: x, format: shell}]", "compose.malformed"),
         ("read_only: yes", "compose.malformed"),
         ("environment: [\"A=1\", \"A=2\"]", "compose.malformed"),
     ] {
@@ -151,18 +154,6 @@ fn a_path_of_the_host_is_refused() {
 }
 
 #[test]
-fn a_package_file_is_mounted_read_only_or_not_at_all() {
-    let files = |mode: &str| {
-        let text =
-            web(&format!("volumes: [\"./conf/app.ini:/etc/app.ini{mode}\", \"./conf:/etc/conf{mode}\"]"));
-        read(&package(&[("compose.yaml", &text), ("conf/app.ini", "")]))
-    };
-    assert!(files(":ro").unwrap().needed.is_empty());
-    refused(files(""), "compose.bind-mount");
-    refused(files(":rw"), "compose.bind-mount");
-}
-
-#[test]
 fn a_mount_that_cannot_be_understood_is_refused() {
     for (entry, rule) in [
         ("data:relative", "compose.volume"),
@@ -172,6 +163,8 @@ fn a_mount_that_cannot_be_understood_is_refused() {
         ("data:/data:ro,rw", "compose.volume"),
         ("data:/data:rshared", "compose.volume"),
         ("-data:/data", "compose.volume"),
+        ("conf/app.ini:/etc/app.ini", "compose.volume"),
+        ("conf\\\\app.ini:/etc/app.ini", "compose.bind-mount"),
         ("{type: npipe, source: x, target: /x}", "compose.mount-type"),
         ("{type: cluster, source: x, target: /x}", "compose.mount-type"),
         ("{type: image, source: x, target: /x}", "compose.mount-type"),
@@ -236,18 +229,22 @@ fn one_host_port_is_published_once() {
 fn a_top_level_part_beyond_the_app_is_refused() {
     for (lines, rule) in [
         ("volumes:\n  data:\n    external: true", "compose.volume-external"),
-        ("volumes:\n  data:\n    name: other_data", "compose.volume-external"),
+        ("volumes:\n  data:\n    name: other_data\n    external: true", "compose.volume-external"),
+        ("volumes:\n  data:\n    external: {name: other_data}", "compose.volume-external"),
         ("volumes:\n  data:\n    driver: rclone", "compose.volume-driver"),
         ("volumes:\n  data:\n    driver_opts: {type: none, o: bind, device: /}", "compose.volume-driver"),
         ("volumes:\n  data:\n    drivr: x", "compose.unknown-key"),
         ("networks:\n  proxy:\n    external: true", "compose.network-external"),
-        ("networks:\n  default:\n    name: proxy", "compose.network-external"),
+        ("networks:\n  default:\n    name: proxy\n    external: true", "compose.network-external"),
         ("networks:\n  lan:\n    driver: macvlan", "compose.network-driver"),
         ("networks:\n  lan:\n    driver: host", "compose.host-network"),
         ("networks:\n  lan:\n    driver_opts: {parent: eth0}", "compose.network-driver"),
         ("networks:\n  lan:\n    scope: swarm", "compose.unknown-key"),
+        ("networks:\n  lan:\n    ipam: {driver: dhcp}", "compose.malformed"),
+        ("networks:\n  lan:\n    ipam: {options: {parent: eth0}}", "compose.malformed"),
         ("secrets:\n  key:\n    external: true", "compose.external"),
-        ("secrets:\n  key:\n    environment: HOME", "compose.external"),
+        ("secrets:\n  key:\n    environment: HOME OTHER", "compose.external"),
+        ("secrets:\n  key:\n    file: x\n    environment: HOME", "compose.external"),
         ("secrets:\n  key:\n    file: /etc/shadow", "compose.file-outside"),
         ("configs:\n  site:\n    file: ../site.conf", "compose.file-outside"),
         ("include: [other.yaml]", "compose.include"),
@@ -265,6 +262,20 @@ fn what_is_not_one_clear_yaml_document_is_refused() {
         "services: {web: {image: a, privileged: false, privileged: true}}\n",
         "services: {web: {image: a}}\n---\nservices: {}\n",
         "services: {web: {image: a, ports: !reset []}}\n",
+        "services: {web: {image: a, ports: !override []}}\n",
+        "services: {web: {image: !!python/object/apply:os.system [id]}}\n",
+        "services: {web: {image: a, privileged: false, \"privileged\": true}}\n",
+        "services: {web: {image: a, privileged: false, !!str privileged: true}}\n",
+        "services: {web: {image: a, privileged: false, ? privileged : true}}\n",
+        "x-key: &key privileged\nservices: {web: {image: a, privileged: false, *key : true}}\n",
+        "services: {web: {image: a}}\n...\nservices: {web: {image: a, privileged: true}}\n",
+        "services: &all {web: {image: a, x-all: *all}}\n",
+        // A second `<<`: some readers take the first, others the last.
+        "x-a: &a {privileged: false}\nx-b: &b {privileged: true}\nservices: {web: {<<: *a, <<: *b, image: a}}\n",
+        // YAML 1.1 ends the comment there, YAML 1.2 does not.
+        "services:\n  web:\n    image: a # \u{85}    privileged: true\n",
+        "services:\n  web:\n    image: a # \u{2028}    privileged: true\n",
+        "services: {web: {image: a, hostname: \"a\\0b\"}}\n",
         "services: [\n",
         "a: &a [x, x, x, x, x, x, x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b]\nd: &d [*c, *c, *c, *c, *c, *c, *c, *c]\nx-e: [*d, *d, *d, *d, *d, *d, *d, *d]\n",
     ] {
@@ -281,13 +292,24 @@ fn a_package_has_exactly_one_compose_file() {
         "compose.ambiguous",
     );
     read(&package(&[("docker-compose.yml", &web(""))])).unwrap();
-    refused(read(&package(&[("compose.yaml", &web("")), (".env", "IMAGE=other")])), "compose.dotenv");
+    refused(
+        read(&package(&[
+            ("compose.yaml", &web("")),
+            ("compose.override.yaml", "{}"),
+            ("docker-compose.override.yml", "{}"),
+        ])),
+        "compose.ambiguous",
+    );
+    // Without a file to lay it over, Compose does not look for it.
+    refused(read(&package(&[("compose.override.yaml", &web(""))])), "compose.missing");
 }
 
 #[test]
 fn an_app_has_services_with_images() {
     refused(compose("services: {}\n"), "compose.services");
     refused(compose("volumes: {}\n"), "compose.services");
+    let first = refused(compose("web: {image: web}\ndb: {build: .}\n"), "compose.services");
+    assert!(first.message.contains("first version"), "{}", first.message);
     refused(compose("[]\n"), "compose.malformed");
     refused(compose("services: {web: {command: id}}\n"), "compose.image-missing");
     refused(compose("services: {web: {image: , build: }}\n"), "compose.image-missing");
@@ -307,11 +329,6 @@ fn extends_that_leads_nowhere_or_in_a_circle_is_refused() {
         compose("services:\n  a: {image: a, extends: {file: ../b.yaml, service: b}}\n"),
         "compose.file-outside",
     );
-    let deep = package(&[
-        ("compose.yaml", "services: {a: {image: a, extends: {file: sub/b.yaml, service: b}}}"),
-        ("sub/b.yaml", "services: {b: {}}"),
-    ]);
-    refused(read(&deep), "compose.extends");
 }
 
 #[test]
@@ -326,4 +343,85 @@ fn what_is_inherited_is_judged_like_what_is_written() {
         compose("x-base: &base {privileged: true}\nservices: {a: {<<: *base, image: a}}\n"),
         "compose.privileged",
     );
+}
+
+#[test]
+fn a_mapping_that_is_merged_in_hides_nothing() {
+    for lines in [
+        "x-a: &a {privileged: true}\nservices: {web: {<<: *a, image: a}}\n",
+        "x-a: &a {privileged: true}\nx-b: &b {<<: *a}\nservices: {web: {image: a, <<: [*b]}}\n",
+        // The first of a list goes first.
+        "x-a: &a {privileged: true}\nx-b: &b {privileged: false}\nservices: {web: {image: a, <<: [*a, *b]}}\n",
+    ] {
+        refused(compose(lines), "compose.privileged");
+    }
+    // What stands in the mapping itself goes before what is merged into it, in every reader.
+    compose("x-a: &a {privileged: true}\nservices: {web: {privileged: false, <<: *a, image: a}}\n").unwrap();
+    refused(
+        compose(
+            "x-o: &o {driver_opts: {type: none, o: bind, device: /}}\nservices: {web: {image: a, volumes: [\"v:/h\"]}}\nvolumes: {v: {<<: *o}}\n",
+        ),
+        "compose.volume-driver",
+    );
+}
+
+#[test]
+fn a_word_that_some_readers_take_for_true_is_not_taken_for_no() {
+    for word in [
+        "yes",
+        "on",
+        "y",
+        "1",
+        "True",
+        "TRUE",
+        "!!str true",
+        "\"yes\"",
+        "\"no\"",
+        "0",
+        "off",
+        "!!bool \"true\"",
+    ] {
+        refused(service(&format!("privileged: {word}")), "compose.privileged");
+    }
+    // A key in another case, or in letters that look like it, is another key.
+    for key in ["Privileged", "PRIVILEGED", "рrivileged", "privileged\u{a0}"] {
+        refused(service(&format!("{key}: true")), "compose.unknown-key");
+    }
+}
+
+#[test]
+fn a_number_is_one_port_however_it_is_written() {
+    for (entry, port) in
+        [("{target: 80, published: 0x50}", 80), ("{target: 80, published: 0o120}", 80), ("22:22", 22)]
+    {
+        assert_eq!(
+            service(&format!("ports: [{entry}]")).unwrap().needed,
+            [format!("port:{port}/tcp")],
+            "{entry}"
+        );
+    }
+    for entry in [
+        "{target: 80, published: 0120}",
+        "{target: 80, published: 8e1}",
+        "{target: 80, published: 80.0}",
+        "{target: 80, published: 8_0}",
+        "1:30:20",
+        "80:80/TCP",
+        "80:80/Udp",
+    ] {
+        service(&format!("ports: [\"{entry}\"]").replace("\"{", "{").replace("}\"", "}")).unwrap_err();
+    }
+}
+
+#[test]
+fn an_alias_bomb_is_told_by_its_kind() {
+    let mut bomb = "x-0: &a0 [x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for at in 1..9 {
+        let before = at - 1;
+        bomb.push_str(&format!(
+            "x-{at}: &a{at} [*a{before}, *a{before}, *a{before}, *a{before}, *a{before}, *a{before}]\n"
+        ));
+    }
+    let finding = refused(compose(&format!("{bomb}services: {{web: {{image: a}}}}\n")), "compose.yaml");
+    assert!(finding.message.contains("aliases"), "{}", finding.message);
 }

@@ -25,16 +25,30 @@ impl std::fmt::Display for Hidden {
 ///
 /// Hidden are: controls other than tab and line ends; the code points with the property
 /// `Default_Ignorable_Code_Point` (Unicode Standard, section 5.21); interlinear annotations.
-/// Three uses are writing and no hiding place, and pass: a byte order mark at the very start; one variation
+/// Four uses are writing and no hiding place, and pass: a byte order mark at the very start; one variation
 /// selector that follows a visible character (most emoji); one zero-width joiner or non-joiner between
-/// two visible characters that are not ASCII (emoji families, Persian, Indic scripts).
+/// two visible characters that are not ASCII (emoji families, Persian, Indic scripts); the tags that make the flags of
+/// England, Scotland and Wales of a black flag (Unicode Technical Standard 51, the only such sequences that are emoji).
 #[must_use]
 pub fn hidden(text: &str) -> Option<Hidden> {
     let (mut line, mut column) = (1, 0);
     let mut previous: Option<char> = None;
     let mut characters = text.chars().enumerate().peekable();
+    // How many tags of a flag follow.
+    let mut tags = 0;
     while let Some((index, character)) = characters.next() {
         column += 1;
+        if tags > 0 {
+            tags -= 1;
+            previous = Some(character);
+            continue;
+        }
+        if character == '\u{1F3F4}' {
+            let ahead: String = characters.clone().take(FLAG_LENGTH).map(|(_, tag)| tag).collect();
+            if FLAGS.contains(&ahead.as_str()) {
+                tags = FLAG_LENGTH;
+            }
+        }
         let next = characters.peek().map(|(_, next)| *next);
         let writes = match character {
             '\t' | '\n' => true,
@@ -58,6 +72,15 @@ pub fn hidden(text: &str) -> Option<Hidden> {
     }
     None
 }
+
+/// The tags `gbeng`, `gbsct` and `gbwls`, each with the one that ends them.
+const FLAGS: [&str; 3] = [
+    "\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
+    "\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
+    "\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+];
+/// Characters in each of [`FLAGS`].
+const FLAG_LENGTH: usize = 6;
 
 fn visible(character: char) -> bool {
     !character.is_control() && !character.is_whitespace() && !is_ignorable(character)
@@ -88,6 +111,7 @@ mod tests {
             "Plain text,\twith tabs\nand lines.\r\nAnd more.",
             "\u{FEFF}# Saved with a byte order mark",
             "Great ❤\u{FE0F} work 👩\u{200D}💻, a family 👨\u{200D}👩\u{200D}👧, a flag 🏳\u{FE0F}\u{200D}🌈",
+            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F} Cymru",
             "می\u{200C}خواهم",
             "क्\u{200D}ष",
             "café, naïve, 日本語, עברית, العربية",
@@ -125,6 +149,18 @@ mod tests {
     #[test]
     fn a_joiner_cannot_stand_alone_or_in_a_row() {
         for text in ["a\u{200D}b", "é\u{200D}\u{200D}é", "\u{200C}é", "é\u{200C}", "é \u{200D}é"] {
+            assert!(hidden(text).is_some(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn tags_that_are_no_flag_are_found() {
+        for text in [
+            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}",
+            "\u{1F3F4}\u{E0069}\u{E0067}\u{E006E}\u{E006F}\u{E0072}\u{E0065}\u{E007F}",
+            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}\u{E0068}",
+            "\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
+        ] {
             assert!(hidden(text).is_some(), "{text:?}");
         }
     }

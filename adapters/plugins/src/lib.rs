@@ -2,8 +2,10 @@
 //!
 //! A package has two files, both as they already exist:
 //!
-//! - `server.json`: the server, as the MCP registry publishes it (schema 2025-12-11, or an earlier published one);
-//! - `tools.json`: its tools, exactly the result of MCP's `tools/list`, on one page.
+//! - `server.json`: the server, as the MCP registry publishes it (schema 2025-12-11, or an earlier published one), or
+//!   as its API hands it out, `{"server": …, "_meta": …}`;
+//! - `tools.json`: its tools, on one page: the result of MCP's `tools/list`, the JSON-RPC message around it, or the bare
+//!   list.
 //!
 //! Beside them there may be `plugin.wasm`, a component that is the server itself and reaches nothing. A plugin
 //! needs `mcp:NAME` for each tool, so that whoever installs it agrees to each by name, and an update that

@@ -1,8 +1,9 @@
 //! `server.json`, as the MCP registry publishes it.
 //!
 //! The words are those of the schema of 2025-12-11. What the schema of 2025-07-09 spelled in
-//! snake_case is read as well: a file has to use one spelling of a key, not both. Keys that no schema has are
-//! kept apart, in `other`, and never reach a registry entry.
+//! snake_case is read as well, and what its first form called `version_detail`, `registry_name` with
+//! `name`, and `transport_type`: a file has to use one spelling of a key, not two. Keys that no schema has
+//! are kept apart, in `other`, and never reach a registry entry.
 
 use std::collections::BTreeMap;
 
@@ -78,16 +79,19 @@ pub struct Icon {
 #[serde(rename_all = "camelCase")]
 #[allow(missing_docs)]
 pub struct Package {
-    #[serde(alias = "registry_type")]
+    #[serde(alias = "registry_type", alias = "registry_name")]
     pub registry_type: String,
     #[serde(default, alias = "registry_base_url", skip_serializing_if = "Option::is_none")]
     pub registry_base_url: Option<String>,
+    #[serde(alias = "name")]
     pub identifier: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
     /// Lower-case hex.
     #[serde(default, alias = "file_sha256", rename = "fileSha256", skip_serializing_if = "Option::is_none")]
     pub file_sha256: Option<String>,
+    /// Not required until 2025-09-16: a program that says nothing speaks over its standard streams.
+    #[serde(default = "stdio")]
     pub transport: Transport,
     #[serde(default, alias = "runtime_hint", skip_serializing_if = "Option::is_none")]
     pub runtime_hint: Option<String>,
@@ -121,7 +125,7 @@ pub struct Package {
 #[allow(missing_docs)]
 pub struct Transport {
     /// `stdio`, `streamable-http` or `sse`.
-    #[serde(rename = "type")]
+    #[serde(rename = "type", alias = "transport_type")]
     pub kind: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
@@ -169,6 +173,16 @@ pub struct Input {
     pub variables: BTreeMap<String, Input>,
     #[serde(flatten, skip_serializing)]
     pub other: Map<String, Value>,
+}
+
+fn stdio() -> Transport {
+    Transport {
+        kind: "stdio".to_owned(),
+        url: None,
+        headers: Vec::new(),
+        variables: BTreeMap::new(),
+        other: Map::new(),
+    }
 }
 
 /// A list; `null`, which some publishers write for an empty one, is empty.

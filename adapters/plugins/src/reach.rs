@@ -77,6 +77,17 @@ fn identifier(path: &str, package: &Package, findings: &mut Findings, remarks: &
             "It is empty. Name the package.",
         );
     }
+    if !is_identifier(&package.registry_type, &package.identifier) {
+        findings.add(
+            "plugin.package",
+            place(&format!("{path}.identifier")),
+            format!(
+                "`{}` is no name of a package of `{}`: a program that fetches it could take it for an option, an address or a file. Write the name alone, and the version in `version`.",
+                package.identifier.escape_debug(),
+                package.registry_type.escape_debug()
+            ),
+        );
+    }
     if let Some(version) = version.filter(|version| !is_exact(version)) {
         findings.add(
             "plugin.unpinned",
@@ -98,11 +109,11 @@ fn identifier(path: &str, package: &Package, findings: &mut Findings, remarks: &
             "There is no `version`, so whatever is newest would be run, reviewed or not. Write one like `1.0.2`.",
         ),
         "npm" | "pypi" | "nuget" | "cargo" => {}
-        "oci" => {
+        "oci" | "docker" => {
             let name = package.identifier.rsplit('/').next().unwrap_or_default();
             let tag = name.split_once(':').map(|(_, tag)| tag).or(version);
-            if !name.contains('@') && tag.is_none_or(|tag| tag == "latest") {
-                findings.add("plugin.unpinned", place(&format!("{path}.identifier")), "The image has no tag, or `latest`, which changes. Add a version, or better a digest: `name@sha256:…`.");
+            if !name.contains('@') && tag.is_none_or(|tag| !is_exact(tag)) {
+                findings.add("plugin.unpinned", place(&format!("{path}.identifier")), "The image has no tag, or one that changes, such as `latest`. Add a version, or better a digest: `name@sha256:…`.");
             }
         }
         "mcpb" => {
@@ -113,7 +124,12 @@ fn identifier(path: &str, package: &Package, findings: &mut Findings, remarks: &
                 findings.add("plugin.unpinned", place(&format!("{path}.fileSha256")), "A file that is downloaded is known by its hash. Add `fileSha256`.");
             }
         }
-        other => remarks.add("plugin.registry", place(&format!("{path}.registryType")), format!("`{other}` is no package registry that the MCP registry knows.")),
+        other => {
+            remarks.add("plugin.registry", place(&format!("{path}.registryType")), format!("`{other}` is no package registry that the MCP registry knows."));
+            if version.is_none() && package.file_sha256.is_none() {
+                findings.add("plugin.unpinned", place(&format!("{path}.version")), "There is neither `version` nor `fileSha256`, so whatever is newest would be run, reviewed or not. Add one.");
+            }
+        }
     }
     if let Some(base) = &package.registry_base_url
         && let Err((rule, message)) = address::remote(base, &std::collections::BTreeMap::new())
@@ -124,6 +140,16 @@ fn identifier(path: &str, package: &Package, findings: &mut Findings, remarks: &
 
 /// Arguments to the runtime (`docker run …`, `npx …`) can undo any isolation.
 fn runtime(path: &str, package: &Package, findings: &mut Findings, remarks: &mut Findings) {
+    if let Some(hint) = package.runtime_hint.as_deref().filter(|hint| !is_runtime(hint)) {
+        findings.add(
+            "plugin.runtime-hint",
+            place(&format!("{path}.runtimeHint")),
+            format!(
+                "`{}` is no runtime of packages: it would run whatever its arguments say. Use one like `npx`, `uvx`, `dnx` or `docker`.",
+                hint.escape_debug()
+            ),
+        );
+    }
     if package.runtime_arguments.is_empty() {
         return;
     }
@@ -149,13 +175,25 @@ fn runtime(path: &str, package: &Package, findings: &mut Findings, remarks: &mut
     let reaches_engine = |word: &String| {
         word.contains("docker.sock") || word.contains("podman.sock") || word.contains("containerd.sock")
     };
+    // `-v /:/host`, `--mount type=bind,src=/`: the whole machine, whoever installs it.
+    let mounts_all = package
+        .runtime_arguments
+        .iter()
+        .flat_map(|input| [input.name.as_deref(), input.value.as_deref().or(input.default.as_deref())])
+        .flatten()
+        .flat_map(|text| text.split([' ', ',']))
+        .map(|word| word.trim_start_matches("-v").trim_start_matches("--volume").trim_start_matches('='))
+        .any(|word| word.starts_with("/:") || matches!(word, "src=/" | "source=/"));
     if shares_host
-        || words.iter().any(|word| word == "--privileged" || word == "--cap-add" || reaches_engine(word))
+        || mounts_all
+        || words.iter().any(|word| {
+            matches!(word.as_str(), "--privileged" | "--cap-add" | "--device") || reaches_engine(word)
+        })
     {
         findings.add(
             "plugin.privileged-runtime",
             place(&format!("{path}.runtimeArguments")),
-            "It takes rights over the whole machine (privileged, more capabilities, the host's network or processes, the engine's socket). Run it without.",
+            "It takes rights over the whole machine (privileged, more capabilities or devices, the host's network, processes or whole disk, the engine's socket). Run it without.",
         );
     }
 }
@@ -215,7 +253,56 @@ fn headers(path: &str, headers: &[Input], findings: &mut Findings) {
 #[must_use]
 pub fn is_exact(version: &str) -> bool {
     let wild = version.split(['.', '-', '+']).take(3).any(|part| matches!(part, "x" | "X" | "*"));
-    !wild && version != "latest" && !version.contains(['^', '~', '>', '<', '=', '|', ' ', ',', '*'])
+    !wild
+        // `next`, `stable`, `main`: a word is a tag, and moves.
+        && version.bytes().any(|b| b.is_ascii_digit())
+        // `${VERSION}`, `{{version}}`: to be filled in later.
+        && !version.contains(['^', '~', '>', '<', '=', '|', ' ', ',', '*', '$', '{', '}', '/', '@', ':'])
+}
+
+/// Whether a hint names a program, and none that is a shell.
+fn is_runtime(hint: &str) -> bool {
+    const SHELLS: [&str; 14] = [
+        "sh",
+        "bash",
+        "dash",
+        "zsh",
+        "ksh",
+        "fish",
+        "csh",
+        "tcsh",
+        "busybox",
+        "cmd",
+        "powershell",
+        "pwsh",
+        "env",
+        "sudo",
+    ];
+    let name = hint.to_ascii_lowercase();
+    let name = name.strip_suffix(".exe").unwrap_or(&name);
+    hint.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && hint.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+        && !SHELLS.contains(&name)
+}
+
+/// Whether an identifier can be nothing but a name where it is put on a command line.
+fn is_identifier(registry: &str, identifier: &str) -> bool {
+    let is_word = |word: &str, more: &[u8]| {
+        word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            && word.bytes().all(|b| b.is_ascii_alphanumeric() || more.contains(&b))
+    };
+    match registry {
+        _ if identifier.trim().is_empty() => true, // said elsewhere
+        "npm" => match identifier.strip_prefix('@') {
+            Some(scoped) => scoped
+                .split_once('/')
+                .is_some_and(|(scope, name)| is_word(scope, b"._~-") && is_word(name, b"._~-")),
+            None => is_word(identifier, b"._~-"),
+        },
+        "pypi" | "nuget" | "cargo" => is_word(identifier, b"._-"),
+        "oci" | "docker" => is_word(identifier, b"._-/:@"),
+        _ => !identifier.starts_with('-'),
+    }
 }
 
 fn is_sha256(text: &str) -> bool {

@@ -26,29 +26,16 @@ pub(crate) fn place(path: &str) -> String {
 /// Reads the file, whatever its published version.
 ///
 /// # Errors
-/// `plugin.server-malformed`, `plugin.server-draft`, `plugin.hidden-text`.
+/// `plugin.server-malformed`, `plugin.hidden-text`.
 pub fn read(text: &str) -> Result<Server, Vec<Finding>> {
     let malformed = |why: String| refuse("plugin.server-malformed", SERVER, why);
-    let value = json::parse(text).map_err(|why| {
+    let mut value = json::parse(text.trim_start_matches('\u{FEFF}')).map_err(|why| {
         malformed(format!("It is no JSON that every reader reads alike: {why}. Correct it."))
     })?;
     let mut findings = Findings::new();
     hidden(SERVER, &value, &mut findings);
-    if let Some(finding) = wrapped(&value) {
-        return Err(malformed(finding));
-    }
-    // A draft that was never published under an address of its own, and whose words mean other things.
-    let is_draft = value.get("version_detail").is_some()
-        || value.pointer("/packages/0").is_some_and(|package| package.get("registry_name").is_some())
-        || value.pointer("/remotes/0").is_some_and(|remote| remote.get("transport_type").is_some());
-    if is_draft {
-        return Err(refuse(
-            "plugin.server-draft",
-            SERVER,
-            "It is of the draft before 2025-07-09 (`version_detail`, `registry_name`, `transport_type`). Write `version`, \
-             `registryType` with `identifier`, and `type`, as the schema of 2025-12-11 has them.",
-        ));
-    }
+    unwrap(&mut value).map_err(malformed)?;
+    one_version(&mut value).map_err(malformed)?;
     match serde_path_to_error::deserialize::<_, Server>(&value) {
         Ok(server) => findings.or(server),
         Err(error) => {
@@ -63,11 +50,43 @@ pub fn read(text: &str) -> Result<Server, Vec<Finding>> {
     }
 }
 
-/// The registry's API puts a server in an envelope; people save that.
-fn wrapped(value: &Value) -> Option<String> {
-    let object = value.as_object()?;
-    (object.contains_key("server") && !object.contains_key("name"))
-        .then(|| "It is an answer of the registry's API. Save only what is under `server`.".into())
+/// The registry's API hands a server out in an envelope, `{"server": …, "_meta": …}`: what is in it is the file.
+fn unwrap(value: &mut Value) -> Result<(), String> {
+    let Some(object) = value.as_object_mut() else { return Ok(()) };
+    if object.contains_key("mcpServers") {
+        return Err(
+            "It is the configuration of a client (`mcpServers`). Save the server's own description, as the MCP registry publishes it."
+                .to_owned(),
+        );
+    }
+    if object.contains_key("servers") {
+        return Err("It is a list of servers. Save the one that this is.".to_owned());
+    }
+    if !object.contains_key("server") || object.contains_key("name") {
+        return Ok(());
+    }
+    if let Some(key) =
+        object.keys().find(|key| !matches!(key.as_str(), "server" | "_meta") && !key.starts_with("x-"))
+    {
+        return Err(format!(
+            "It has `server`, like an answer of the registry's API, and `{}`, unlike one. Save only what is under `server`.",
+            key.escape_debug()
+        ));
+    }
+    *value = object.remove("server").unwrap_or_default();
+    Ok(())
+}
+
+/// The first form of the schema of 2025-07-09 had the version in `version_detail`.
+fn one_version(value: &mut Value) -> Result<(), String> {
+    let Some(object) = value.as_object_mut() else { return Ok(()) };
+    let Some(detail) = object.remove("version_detail") else { return Ok(()) };
+    let version = detail.get("version").cloned().unwrap_or_default();
+    if object.get("version").is_some_and(|other| *other != version) {
+        return Err("It has a `version` and another one in `version_detail`. Keep `version`.".to_owned());
+    }
+    object.insert("version".to_owned(), version);
+    Ok(())
 }
 
 /// What is wrong with the server, and what a moderator should know.

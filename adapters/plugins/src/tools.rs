@@ -113,7 +113,7 @@ pub fn check_name(name: &str) -> Result<(), String> {
 /// # Errors
 /// Every reason why these tools cannot be offered.
 pub fn read(text: &str) -> Result<(Vec<Tool>, Vec<Finding>), Vec<Finding>> {
-    let value = json::parse(text).map_err(|why| {
+    let value = json::parse(text.trim_start_matches('\u{FEFF}')).map_err(|why| {
         refuse(
             "plugin.tools-malformed",
             TOOLS,
@@ -154,21 +154,23 @@ fn place(tool: &str) -> String {
     format!("{TOOLS}: {tool}")
 }
 
-/// The list in an answer to `tools/list`, and nothing that merely resembles one.
+/// The list in an answer to `tools/list`: its result, the whole JSON-RPC message around it, or the bare list. Each
+/// can be read in one way only.
 fn list<'a>(value: &'a Value, remarks: &mut Findings) -> Result<&'a Vec<Value>, (&'static str, String)> {
-    let malformed = |message: &str| ("plugin.tools-malformed", message.to_owned());
-    let object = match value {
-        Value::Object(object) => object,
-        Value::Array(_) => {
-            return Err(malformed("It is a bare list. Write it as MCP does: `{\"tools\": [ … ]}`."));
+    let malformed = |message: String| ("plugin.tools-malformed", message);
+    let nothing = Map::new();
+    let (tools, object) = match value {
+        Value::Array(tools) => (tools, &nothing),
+        Value::Object(object) => {
+            let object = result(object).map_err(malformed)?;
+            match object.get("tools") {
+                Some(Value::Array(tools)) => (tools, object),
+                _ => return Err(malformed("It has no list `tools`. Write `{\"tools\": [ … ]}`.".to_owned())),
+            }
         }
-        _ => return Err(malformed("It is no answer to `tools/list`. Write `{\"tools\": [ … ]}`.")),
-    };
-    if object.contains_key("jsonrpc") || object.contains_key("result") {
-        return Err(malformed("It is a whole JSON-RPC message. Save only what is under `result`."));
-    }
-    let Some(Value::Array(tools)) = object.get("tools") else {
-        return Err(malformed("It has no list `tools`. Write `{\"tools\": [ … ]}`."));
+        _ => {
+            return Err(malformed("It is no answer to `tools/list`. Write `{\"tools\": [ … ]}`.".to_owned()));
+        }
     };
     if tools.is_empty() {
         return Err((
@@ -190,6 +192,18 @@ fn list<'a>(value: &'a Value, remarks: &mut Findings) -> Result<&'a Vec<Value>, 
         );
     }
     Ok(tools)
+}
+
+/// What a JSON-RPC message holds (its section 5), or the object itself if it is none.
+fn result(object: &Map<String, Value>) -> Result<&Map<String, Value>, String> {
+    if !["jsonrpc", "result", "error"].iter().any(|key| object.contains_key(*key)) {
+        return Ok(object);
+    }
+    let is_one = object.get("jsonrpc").is_some_and(|version| version == "2.0")
+        && object.keys().all(|key| matches!(key.as_str(), "jsonrpc" | "id" | "result"));
+    object.get("result").and_then(Value::as_object).filter(|_| is_one).ok_or_else(|| {
+        "It resembles a JSON-RPC message, and is no result. Save only what is under `result`.".to_owned()
+    })
 }
 
 fn check(index: usize, tool: &Tool, findings: &mut Findings, remarks: &mut Findings) {

@@ -63,17 +63,61 @@ fn one_key_in_two_spellings_is_refused() {
 }
 
 #[test]
-fn the_unpublished_draft_is_refused_by_name() {
-    let draft =
-        json!({"name": "io.github.ada/tickets", "description": "x", "version_detail": {"version": "1"}});
-    assert_eq!(refused(&draft).0, "plugin.server-draft");
+fn the_first_form_of_2025_07_09_is_read_in_the_words_of_today() {
+    let server = read(
+        &json!({
+            "$schema": "https://static.modelcontextprotocol.io/schemas/2025-07-09/server.schema.json",
+            "name": "io.github.ada/tickets", "description": "x", "status": "active",
+            "version_detail": {"version": "1.0.0", "release_date": "2025-08-01", "is_latest": true},
+            "packages": [{"registry_name": "npm", "name": "@ada/tickets", "version": "1.0.0"}],
+            "remotes": [{"transport_type": "sse", "url": "https://tickets.example.org/sse"}]
+        })
+        .to_string(),
+    )
+    .unwrap();
+    assert_eq!(server.version, "1.0.0");
+    assert_eq!(
+        (server.packages[0].registry_type.as_str(), server.packages[0].identifier.as_str()),
+        ("npm", "@ada/tickets")
+    );
+    assert_eq!(
+        (server.packages[0].transport.kind.as_str(), server.remotes[0].kind.as_str()),
+        ("stdio", "sse")
+    );
+    assert_eq!(server.unknown(), [""; 0]);
 }
 
 #[test]
-fn an_answer_of_the_registry_is_refused_with_the_fix() {
-    let findings = look(&json!({"server": server(), "_meta": {}})).unwrap_err();
-    assert_eq!(rules(&findings), ["plugin.server-malformed"]);
-    assert!(findings[0].message.contains("under `server`"));
+fn two_spellings_of_one_key_are_refused() {
+    for (pointer, value) in [
+        ("/version_detail", json!({"version": "9.9.9"})),
+        ("/packages/0/registry_type", json!("pypi")),
+        ("/packages/0/registry_name", json!("pypi")),
+        ("/packages/0/name", json!("other")),
+        ("/remotes/0/transport_type", json!("sse")),
+    ] {
+        assert_eq!(refused(&with(server(), pointer, value)).0, "plugin.server-malformed", "{pointer}");
+    }
+}
+
+#[test]
+fn an_answer_of_the_registry_is_the_server_in_it() {
+    let answer = json!({"server": server(), "_meta": {"io.modelcontextprotocol.registry/official": {"isLatest": true}}});
+    assert_eq!(remarked(&answer), [""; 0]);
+    for (more, fix) in [
+        (json!({"server": server(), "tools": []}), "under `server`"),
+        (json!({"servers": [answer]}), "Save the one"),
+        (json!({"mcpServers": {}}), "`mcpServers`"),
+    ] {
+        let findings = look(&more).unwrap_err();
+        assert_eq!(rules(&findings), ["plugin.server-malformed"]);
+        assert!(findings[0].message.contains(fix), "{}", findings[0].message);
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_file() {
+    assert!(read(&format!("\u{FEFF}{}", server())).is_ok());
 }
 
 #[test]
@@ -82,7 +126,7 @@ fn a_field_of_the_wrong_type_is_named_by_its_place() {
         refused(&with(server(), "/packages/0/version", json!(2))),
         one("plugin.server-malformed", "packages[0].version")
     );
-    assert_eq!(refused(&without(server(), "/packages/0/transport")).0, "plugin.server-malformed");
+    assert_eq!(refused(&without(server(), "/packages/0/identifier")).0, "plugin.server-malformed");
 }
 
 #[test]
@@ -102,7 +146,21 @@ fn names_are_reverse_dns_with_one_slash() {
 
 #[test]
 fn versions_are_exact() {
-    for version in ["", "latest", "^1.2.3", "~1.2", ">=1", "1.x", "1.*", "1 - 2", "1.2 || 2"] {
+    for version in [
+        "",
+        "latest",
+        "^1.2.3",
+        "~1.2",
+        ">=1",
+        "1.x",
+        "1.*",
+        "1 - 2",
+        "1.2 || 2",
+        "next",
+        "stable",
+        "${VERSION}",
+        "{{1}}",
+    ] {
         assert_eq!(
             refused(&with(server(), "/version", json!(version))),
             one("plugin.server-version", "version"),
@@ -133,7 +191,10 @@ fn what_is_run_must_be_what_was_reviewed() {
         ("pypi", "tickets"),
         ("oci", "ghcr.example.org/ada/tickets"),
         ("oci", "ghcr.example.org:5000/ada/tickets:latest"),
+        ("oci", "ghcr.example.org/ada/tickets:edge"),
         ("mcpb", "https://example.org/t.mcpb"),
+        ("docker", "ada/tickets"),
+        ("brew", "tickets"),
     ] {
         assert_eq!(refused(&package(kind, identifier)).0, "plugin.unpinned", "{kind} {identifier}");
     }
@@ -146,6 +207,58 @@ fn what_is_run_must_be_what_was_reviewed() {
         with(package("mcpb", "https://example.org/t.mcpb"), "/packages/0/fileSha256", json!("a".repeat(64)));
     assert!(look(&hashed).is_ok());
     assert_eq!(refused(&with(hashed, "/packages/0/fileSha256", json!("A".repeat(64)))).0, "plugin.package");
+}
+
+#[test]
+fn an_identifier_is_a_name_and_nothing_else_to_whoever_runs_it() {
+    let package = |kind: &str, identifier: &str| {
+        with(
+            with(server(), "/packages/0/registryType", json!(kind)),
+            "/packages/0/identifier",
+            json!(identifier),
+        )
+    };
+    for (kind, identifier) in [
+        ("npm", "--registry=https://evil.example"),
+        ("npm", "https://evil.example/x.tgz"),
+        ("npm", "git+ssh://evil.example/x"),
+        ("npm", "file:../x"),
+        ("npm", "npm:other"),
+        ("npm", "@ada/tickets@1.0.0"),
+        ("npm", "ada/tickets"),
+        ("pypi", "tickets @ https://evil.example/x.whl"),
+        ("pypi", "-r"),
+        ("nuget", "a b"),
+        ("cargo", "--git"),
+        ("oci", "-v/:/host"),
+        ("oci", "ada/tick ets:1"),
+    ] {
+        assert_eq!(
+            refused(&package(kind, identifier)),
+            one("plugin.package", "packages[0].identifier"),
+            "{identifier}"
+        );
+    }
+    for (kind, identifier) in [
+        ("npm", "tickets_v2.x"),
+        ("npm", "@a.b/c-d~e"),
+        ("pypi", "Tickets_MCP.x"),
+        ("nuget", "Ada.Tickets.Mcp"),
+        ("cargo", "tickets-mcp"),
+    ] {
+        assert_eq!(remarked(&package(kind, identifier)), [""; 0], "{identifier}");
+    }
+}
+
+#[test]
+fn a_hint_that_is_a_shell_is_refused() {
+    for hint in ["sh", "BASH", "pwsh.exe", "/usr/bin/npx", "npx -y", "env", "-c", "", "cmd.exe"] {
+        let found = refused(&with(server(), "/packages/0/runtimeHint", json!(hint)));
+        assert_eq!(found, one("plugin.runtime-hint", "packages[0].runtimeHint"), "{hint}");
+    }
+    for hint in ["npx", "uvx", "dnx", "docker", "python3.12", "pnpm"] {
+        assert!(look(&with(server(), "/packages/0/runtimeHint", json!(hint))).is_ok(), "{hint}");
+    }
 }
 
 #[test]
@@ -231,6 +344,11 @@ fn a_runtime_that_takes_the_machine_is_refused() {
         json!([{"type": "positional", "value": "--pid"}, {"type": "positional", "value": "host"}]),
         json!([{"type": "named", "name": "-v", "value": "/var/run/docker.sock:/var/run/docker.sock"}]),
         json!([{"type": "named", "name": "--cap-add", "value": "SYS_ADMIN"}]),
+        json!([{"type": "named", "name": "-v", "value": "/:/host"}]),
+        json!([{"type": "positional", "value": "-v/:/host:ro"}]),
+        json!([{"type": "named", "name": "--volume=/:/host"}]),
+        json!([{"type": "named", "name": "--mount", "value": "type=bind,src=/,dst=/host"}]),
+        json!([{"type": "named", "name": "--device", "value": "/dev/sda"}]),
     ] {
         let found = refused(&with(server(), "/packages/0/runtimeArguments", arguments.clone()));
         assert_eq!(found, one("plugin.privileged-runtime", "packages[0].runtimeArguments"), "{arguments}");

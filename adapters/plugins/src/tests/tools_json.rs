@@ -37,10 +37,25 @@ fn what_newer_versions_of_mcp_answer_is_read_too() {
 }
 
 #[test]
+fn the_message_around_an_answer_and_the_bare_list_say_the_same() {
+    for value in [tools()["tools"].clone(), json!({"jsonrpc": "2.0", "id": 1, "result": tools()})] {
+        let (read, remarks) = read(&value.to_string()).unwrap();
+        assert_eq!(remarks, []);
+        assert_eq!(
+            read.iter().map(|tool| tool.name.as_str()).collect::<Vec<_>>(),
+            ["find_tickets", "answer"]
+        );
+    }
+    assert!(read(&format!("\u{FEFF}{}", tools())).is_ok());
+}
+
+#[test]
 fn what_merely_resembles_an_answer_is_refused_with_the_fix() {
     for (value, fix) in [
-        (tools()["tools"].clone(), "{\"tools\": [ … ]}"),
-        (json!({"jsonrpc": "2.0", "id": 1, "result": tools()}), "under `result`"),
+        (json!({"jsonrpc": "2.0", "id": 1, "result": tools(), "tools": []}), "under `result`"),
+        (json!({"result": tools()}), "under `result`"),
+        (json!({"jsonrpc": "2.0", "id": 1, "result": tools()["tools"]}), "under `result`"),
+        (json!({"jsonrpc": "2.0", "id": 1, "error": {"code": -32601, "message": "x"}}), "under `result`"),
         (json!({"tools": {}}), "no list `tools`"),
         (json!("tools"), "tools/list"),
     ] {
@@ -49,6 +64,13 @@ fn what_merely_resembles_an_answer_is_refused_with_the_fix() {
         assert!(findings[0].message.contains(fix), "{}", findings[0].message);
     }
     assert_eq!(rules(&read("{").unwrap_err()), ["plugin.tools-malformed"]);
+}
+
+#[test]
+fn one_page_of_several_is_refused_in_its_message_too() {
+    let page = with(tools(), "/nextCursor", json!("page2"));
+    assert_eq!(refused(&json!({"jsonrpc": "2.0", "id": 1, "result": page})), ["plugin.tools-incomplete"]);
+    assert_eq!(refused(&json!([])), ["plugin.no-tools"]);
 }
 
 #[test]
@@ -187,5 +209,41 @@ fn what_deserves_a_look_is_remarked_on() {
         (with(tools(), "/version", json!(1)), "plugin.unknown-key"),
     ] {
         assert_eq!(remarked(&value), [rule]);
+    }
+}
+
+#[test]
+fn what_people_write_in_many_scripts_and_long_schemas_passes() {
+    let long = "A line of Markdown with `code`, **stress** and a [link](https://example.org).\n".repeat(200);
+    for description in [
+        "查询12306车票 🚄，支持多种筛选",
+        "Ищет заявки — быстро и точно ✅",
+        "يبحث عن التذاكر",
+        "टिकट खोजें",
+        "👩\u{200D}💻 writes, 🏳\u{FE0F}\u{200D}🌈 flies, 1\u{FE0F}\u{20E3} counts, 👍🏽 agrees",
+        long.as_str(),
+    ] {
+        assert_eq!(
+            remarked(&with(tools(), "/tools/0/description", json!(description))),
+            [""; 0],
+            "{description}"
+        );
+    }
+    for schema in [
+        json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "additionalProperties": false,
+            "properties": {"when": {"anyOf": [{"$ref": "#/$defs/Day"}, {"type": "null"}], "default": null}},
+            "$defs": {"Day": {"type": "string", "format": "date"}}
+        }),
+        json!({
+            "$schema": "http://json-schema.org/draft-07/schema#", "type": "object",
+            "definitions": {"node": {"type": "object", "properties": {"next": {"$ref": "#/definitions/node"}}}},
+            "properties": {"start": {"$ref": "#/definitions/node"}}
+        }),
+    ] {
+        let tool = with(tools(), "/tools/0/inputSchema", schema.clone());
+        let tool = with(tool, "/tools/0/outputSchema", schema);
+        let tool = with(tool, "/tools/0/execution", json!({"taskSupport": "forbidden"}));
+        assert_eq!(remarked(&tool), [""; 0]);
     }
 }
