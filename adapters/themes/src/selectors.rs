@@ -39,6 +39,8 @@ fn complex(sheet: &mut Sheet<'_>, input: &mut Parser<'_>) -> Step<Selectors> {
     let mut found = Selectors { css: String::new(), scheme: None, part: false };
     input.skip_whitespace();
     let mut space = false;
+    // Whether the part between two combinators says what it is, and not only what it is not.
+    let mut positive = false;
     loop {
         let at = input.current_source_location();
         let from = input.position();
@@ -47,9 +49,14 @@ fn complex(sheet: &mut Sheet<'_>, input: &mut Parser<'_>) -> Step<Selectors> {
             space = true;
             continue;
         }
-        if std::mem::take(&mut space) && !found.css.ends_with(' ') {
+        if std::mem::take(&mut space) && !found.css.ends_with(' ') && !found.css.is_empty() {
             found.css.push(' ');
+            // `:not(.x)` and `:has(…)` alone are any element, and each would resolve `var()` for itself.
+            if token != Token::Delim('>') {
+                found.part |= !std::mem::replace(&mut positive, false);
+            }
         }
+        positive |= matches!(token, Token::Ident(_) | Token::Delim('.') | Token::SquareBracketBlock);
         let fine = match token {
             Token::Ident(name) => {
                 let start = found.css.is_empty() || found.css.ends_with(' ');
@@ -61,6 +68,7 @@ fn complex(sheet: &mut Sheet<'_>, input: &mut Parser<'_>) -> Step<Selectors> {
                 let follows = !found.css.trim_end().is_empty();
                 found.css.truncate(found.css.trim_end().len());
                 found.css.push_str(" > ");
+                found.part |= !std::mem::replace(&mut positive, false);
                 follows
             }
             Token::Delim('.') => match input.next_including_whitespace().cloned() {
@@ -73,7 +81,11 @@ fn complex(sheet: &mut Sheet<'_>, input: &mut Parser<'_>) -> Step<Selectors> {
                 }
                 _ => false,
             },
-            Token::Colon => pseudo(sheet, input, &mut found)?,
+            Token::Colon => {
+                let (fine, names) = pseudo(sheet, input, &mut found)?;
+                positive |= names;
+                fine
+            }
             Token::SquareBracketBlock => input
                 .parse_nested_block(|input| Ok::<_, ParseError<Refused>>(attribute(input, &mut found)))?,
             _ => false,
@@ -84,6 +96,7 @@ fn complex(sheet: &mut Sheet<'_>, input: &mut Parser<'_>) -> Step<Selectors> {
             return Err(sheet.refuse(at, "theme.selector", format!("`{}` is no selector of a theme: what lays out elements is a framework, and could cover or forge what a page asks. Keep the rules that set variables on `:root`, `.dark`, `[data-theme=\"…\"]` or another class; the page decides where it uses them.", shorten(input.slice_from(from)))));
         }
     }
+    found.part |= !positive;
     found.css.truncate(found.css.trim_end().len());
     if found.css.is_empty() || found.css.ends_with('>') {
         let at = input.current_source_location();
@@ -108,43 +121,44 @@ impl Selectors {
     }
 }
 
-fn pseudo(sheet: &mut Sheet<'_>, input: &mut Parser<'_>, found: &mut Selectors) -> Step<bool> {
+/// What follows a `:`: whether a theme may have it, and whether it says which element is meant.
+fn pseudo(sheet: &mut Sheet<'_>, input: &mut Parser<'_>, found: &mut Selectors) -> Step<(bool, bool)> {
     Ok(match input.next_including_whitespace().cloned() {
         Ok(Token::Ident(name)) => {
             let name = name.to_ascii_lowercase();
             found.css.push(':');
             found.css.push_str(&name);
-            matches!(name.as_str(), "root" | "host")
+            (matches!(name.as_str(), "root" | "host"), true)
         }
         Ok(Token::Colon) => match input.next_including_whitespace().cloned() {
             Ok(Token::Ident(name)) => {
                 let name = name.to_ascii_lowercase();
                 found.css.push_str("::");
                 found.css.push_str(&name);
-                matches!(name.as_str(), "selection" | "-moz-selection" | "backdrop")
+                (matches!(name.as_str(), "selection" | "-moz-selection" | "backdrop"), true)
             }
-            _ => false,
+            _ => (false, false),
         },
         Ok(Token::Function(name)) => {
             let name = name.to_ascii_lowercase();
             if name == "has" {
                 let inner = input.parse_nested_block(|input| Ok::<_, ParseError<Refused>>(checked(input)))?;
                 found.css.push_str(&format!(":has({})", inner.as_deref().unwrap_or_default()));
-                return Ok(inner.is_some());
+                return Ok((inner.is_some(), false));
             }
             if !matches!(name.as_str(), "not" | "is" | "where" | "host" | "host-context") {
-                return Ok(false);
+                return Ok((false, false));
             }
             let inner = input.parse_nested_block(|input| parse(sheet, input))?;
             found.css.push_str(&format!(":{name}({})", inner.css));
-            found.part |= inner.part;
-            // `:not(.light)` is no statement about light pages.
-            if name != "not" && inner.scheme.is_some() {
-                found.scheme = inner.scheme;
+            if name != "not" {
+                found.part |= inner.part;
+                // `:not(.light)` is no statement about light pages.
+                found.scheme = inner.scheme.or(found.scheme);
             }
-            true
+            (true, name != "not")
         }
-        _ => false,
+        _ => (false, false),
     })
 }
 

@@ -105,6 +105,9 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
     for declared in sheet.declared.iter().filter(|d| d.name.starts_with("--") && relative(&d.value)) {
         remarks.add("theme.url-in-variable", declared.name.as_str(), format!("`{}` holds a URL. Browsers differ in what a relative URL in a variable is relative to. Set `background-image` instead.", declared.name));
     }
+    for path in sheet.used.iter().filter(|(_, kind)| **kind == assets::Kind::Font).map(|(path, _)| path) {
+        remarks.add("theme.font", path.as_str(), format!("`{path}` is a font, which can draw one letter as another. See that text in it reads as it is written."));
+    }
     for (rule, count) in &sheet.left_out {
         remarks.add("theme.left-out", path, format!("`{path}` has {count} times `{rule}`, which is not installed: a theme moves nothing, and no rule of it could use that."));
     }

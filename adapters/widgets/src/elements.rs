@@ -59,6 +59,12 @@ pub(crate) fn check(reading: &mut Reading<'_, '_>) {
                 else {
                     continue;
                 };
+                if let Expression::StaticMemberExpression(member) = call.callee.without_parentheses()
+                    && member.property.name == "setAttribute"
+                    && let Some(value) = call.arguments.get(1).and_then(Argument::as_expression)
+                {
+                    reading.attribute(&tag, value, call.span);
+                }
                 if !reading.makes_element(&call.callee) {
                     continue;
                 }

@@ -18,6 +18,9 @@ use crate::{
 /// Names between a use and the global object that it is of: more is no habit of bundlers.
 const MAX_ALIASES: u8 = 4;
 
+/// Functions that take an object and a name, and use the object's member of that name.
+const REFLECTED: &[&str] = &["Object.getOwnPropertyDescriptor", "Reflect.get", "Reflect.getOwnPropertyDescriptor"];
+
 /// Parts of `location` that say where something is, and take it nowhere when they are read.
 const LOCATION: &[&str] =
     &["hash", "host", "hostname", "href", "origin", "pathname", "port", "protocol", "search"];
@@ -83,6 +86,17 @@ pub(crate) fn check(reading: &mut Reading<'_, '_>) {
                     }
                     if target.rest.is_some() {
                         reading.taken_apart(node, &assignment.right, [], true, target.span);
+                    }
+                }
+            }
+            AstKind::CallExpression(call) if reading.object(&call.callee, 0).is_some_and(|name| REFLECTED.contains(&name.as_str())) => {
+                let mut given = call.arguments.iter().filter_map(Argument::as_expression);
+                if let (Some(object), Some(property)) = (given.next(), given.next()) {
+                    match reading.literal(property).map(|property| reading.dotted(object, &property)) {
+                        Some(Some(name)) => reading.member(node, &name, call.span),
+                        Some(None) => {}
+                        None if reading.is_judged(object) => reading.refuse(call.span, "widget.hidden-global", "What is used of the browser must be seen. Name it, like `window.innerWidth`."),
+                        None => {}
                     }
                 }
             }
