@@ -2,7 +2,8 @@
 //!
 //! None of it is refused: comments have honest uses. Each is a remark, so that a moderator looks at the line.
 
-use std::collections::BTreeSet;
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use marketplace_adapter_sdk::Findings;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag};
@@ -31,7 +32,13 @@ const INVISIBLE: &[&str] = &[
 /// `first_line` + 1.
 pub fn look(path: &str, text: &str, first_line: usize, remarks: &mut Findings) {
     let mut found: BTreeSet<(usize, &str, &str)> = BTreeSet::new();
-    let line = |at: usize| first_line + 1 + text[..at].matches('\n').count();
+    // Events come in order: counting goes on from where the last one was.
+    let counted = Cell::new((0, first_line + 1));
+    let line = |at: usize| {
+        let (from, lines) = if at >= counted.get().0 { counted.get() } else { (0, first_line + 1) };
+        counted.set((at, lines + text[from..at].matches('\n').count()));
+        counted.get().1
+    };
     let parser = Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES);
     let definitions: Vec<(String, usize)> = parser
         .reference_definitions()
@@ -76,7 +83,7 @@ pub fn look(path: &str, text: &str, first_line: usize, remarks: &mut Findings) {
             found.insert((first_line + 1 + number, "skill.runs-when-read", "Some assistants run the command after `!` as soon as they read the skill, without a question. See that it only looks."));
         }
     }
-    let mut counts = std::collections::BTreeMap::new();
+    let mut counts = BTreeMap::new();
     for (line, rule, message) in found {
         let count = counts.entry(rule).or_insert(0);
         *count += 1;

@@ -65,7 +65,12 @@ pub(crate) struct Reading<'r, 'a> {
     pub(crate) module: Module,
     pub(crate) findings: &'r mut Findings,
     pub(crate) remarks: &'r mut Findings,
+    refused: usize,
+    remarked: usize,
 }
+
+/// Findings, and remarks, about one module: a place is found by counting, and a hostile module has many.
+const MAX_SAID: usize = 200;
 
 /// Reads the module at `path`. `None` if it cannot be parsed; the reason is among the findings then.
 pub(crate) fn read(
@@ -101,6 +106,8 @@ pub(crate) fn read(
         module: Module::default(),
         findings,
         remarks,
+        refused: 0,
+        remarked: 0,
     };
     exports::collect(&mut reading, &parsed.program);
     uses::check(&mut reading);
@@ -146,11 +153,19 @@ impl<'a> Reading<'_, 'a> {
     }
 
     pub(crate) fn refuse(&mut self, span: Span, rule: &str, message: impl Into<String>) {
+        self.refused += 1;
+        if self.refused > MAX_SAID {
+            return;
+        }
         let at = self.at(span);
         self.findings.add(rule, at, message);
     }
 
     pub(crate) fn remark(&mut self, span: Span, rule: &str, message: impl Into<String>) {
+        self.remarked += 1;
+        if self.remarked > MAX_SAID {
+            return;
+        }
         let at = self.at(span);
         self.remarks.add(rule, at, message);
     }

@@ -427,6 +427,14 @@ fn what_is_drawn_loads_nothing_from_elsewhere_and_leads_nowhere() {
 }
 
 #[test]
+fn a_module_that_is_nothing_but_reasons_against_it_is_refused_in_no_time() {
+    let many = "fetch;".repeat(80_000);
+    assert_eq!(rules(with(&many)).len(), 50);
+    let many = "f(window);".repeat(50_000);
+    assert_eq!(with(&format!("var f = () => 1;{many}")).unwrap().remarks.len(), 50);
+}
+
+#[test]
 fn the_descriptor_is_read_strictly() {
     let bad = |json: &str| rules(read(&[("widget.json", json), ("widget.js", "export default () => null")]));
     assert_eq!(

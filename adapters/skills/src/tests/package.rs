@@ -164,6 +164,13 @@ fn what_a_page_does_not_show_is_remarked_on_in_every_markdown_file() {
 }
 
 #[test]
+fn a_hundred_thousand_comments_are_looked_at_in_no_time_and_not_all_named() {
+    let text = format!("{MEETING_NOTES}\n{}", "x <!----> y\n".repeat(100_000));
+    let inspection = look(&with("SKILL.md", text));
+    assert_eq!(inspection.remarks.iter().filter(|remark| remark.rule == "skill.comment").count(), 10);
+}
+
+#[test]
 fn hidden_text_in_data_and_templates_is_refused_as_well() {
     for path in
         ["assets/page.html", "schema.json", "config.yaml", "scripts/run", "LICENSE", "a.csv", "main.go"]
