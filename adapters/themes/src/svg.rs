@@ -92,7 +92,11 @@ pub fn check(path: &str, text: &str, findings: &mut Findings) {
             && node.ancestors().skip(1).filter_map(|above| above.attribute("id")).any(|id| used.contains(&id))
         {
             let at = document.text_pos_at(node.range().start);
-            findings.add("theme.svg", format!("{path}:{}:{}", at.row, at.col), "A `<use>` stands inside what another `<use>` repeats. Draw it once, and repeat only that.");
+            findings.add(
+                "theme.svg",
+                format!("{path}:{}:{}", at.row, at.col),
+                "A `<use>` stands inside what another `<use>` repeats. Draw it once, and repeat only that.",
+            );
             continue;
         }
         if let Some(what) = objection(&node) {

@@ -435,18 +435,27 @@ fn an_svg_only_draws() {
 fn an_svg_does_not_multiply_itself() {
     let svg = |text: &str| {
         let mut package = package(":root{background:url(img/leaf.svg)}");
-        package.0.insert("img/leaf.svg".into(), format!(r#"<svg xmlns="http://www.w3.org/2000/svg" id="all">{text}</svg>"#).into_bytes());
+        package.0.insert(
+            "img/leaf.svg".into(),
+            format!(r#"<svg xmlns="http://www.w3.org/2000/svg" id="all">{text}</svg>"#).into_bytes(),
+        );
         theme::read(&package).err().unwrap_or_default().into_iter().map(|f| f.rule).collect::<Vec<_>>()
     };
     assert_eq!(svg(r##"<g id="a"><path d="M0 0"/></g><use href="#a"/><use href="#a"/>"##), [""; 0]);
-    assert_eq!(svg(r##"<path id="a" d="M0 0"/><g id="b"><use href="#a"/><use href="#a"/></g><use href="#b"/><use href="#b"/>"##), ["theme.svg"; 2]);
+    assert_eq!(
+        svg(
+            r##"<path id="a" d="M0 0"/><g id="b"><use href="#a"/><use href="#a"/></g><use href="#b"/><use href="#b"/>"##
+        ),
+        ["theme.svg"; 2]
+    );
     assert_eq!(svg(r##"<use href="#all"/>"##), ["theme.svg"]);
 }
 
 #[test]
 fn a_font_is_remarked_on_since_it_can_draw_one_letter_as_another() {
     let theme = read("@font-face{font-family:A;src:url(inter.woff2)}:root{--a:1}").unwrap();
-    let fonts: Vec<_> = theme.remarks.iter().filter(|r| r.rule == "theme.font").map(|r| r.subject.as_str()).collect();
+    let fonts: Vec<_> =
+        theme.remarks.iter().filter(|r| r.rule == "theme.font").map(|r| r.subject.as_str()).collect();
     assert_eq!(fonts, ["inter.woff2"]);
 }
 
@@ -476,10 +485,20 @@ fn a_rule_for_a_part_of_the_page_sets_variables_of_its_own_and_none_of_the_pages
         refused(&format!("{selector}, :root{{--color-text:#fff}}"), "theme.part");
     }
     // Any element is no page: each would resolve `var(--mine)` for itself, with what `.card` makes of it.
-    for selector in [":not(.dark)", ".dark :not(.light)", ":has(input:checked)", ":is(:not(.dark))", ".dark > :not(.x)", ":not(.a) > .dark", ":not(.a) .dark"] {
+    for selector in [
+        ":not(.dark)",
+        ".dark :not(.light)",
+        ":has(input:checked)",
+        ":is(:not(.dark))",
+        ".dark > :not(.x)",
+        ":not(.a) > .dark",
+        ":not(.a) .dark",
+    ] {
         refused(&format!("{selector}{{--color-text:var(--mine)}}"), "theme.part");
     }
-    for selector in [":root:not(.card)", "html:not([data-size]) .dark", ":root > body", ".dark:has(#a:checked)"] {
+    for selector in
+        [":root:not(.card)", "html:not([data-size]) .dark", ":root > body", ".dark:has(#a:checked)"]
+    {
         assert_eq!(rules(&format!("{selector}{{--color-text:#fff}}")), [""; 0], "{selector}");
     }
     // What is set for the whole page is what a preview shows.

@@ -3,6 +3,7 @@
 //! The parser and the scope analysis are those of the oxc project. A name is judged by what it is bound to: a
 //! parameter called `fetch` is nobody's network.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
 use marketplace_adapter_sdk::Findings;
@@ -65,6 +66,7 @@ pub(crate) struct Reading<'r, 'a> {
     pub(crate) module: Module,
     pub(crate) findings: &'r mut Findings,
     pub(crate) remarks: &'r mut Findings,
+    mutated: RefCell<HashMap<SymbolId, bool>>,
     refused: usize,
     remarked: usize,
 }
@@ -106,6 +108,7 @@ pub(crate) fn read(
         module: Module::default(),
         findings,
         remarks,
+        mutated: RefCell::default(),
         refused: 0,
         remarked: 0,
     };
@@ -296,7 +299,8 @@ impl<'a> Reading<'_, 'a> {
     pub(crate) fn constant(&self, name: &IdentifierReference<'a>) -> Option<&'a Expression<'a>> {
         let scoping = self.semantic.scoping();
         let symbol = scoping.get_reference(name.reference_id()).symbol_id()?;
-        if scoping.symbol_is_mutated(symbol) {
+        // Asked once for each name: the answer takes a look at every use of it, and each use asks.
+        if *self.mutated.borrow_mut().entry(symbol).or_insert_with(|| scoping.symbol_is_mutated(symbol)) {
             return None;
         }
         match self.semantic.symbol_declaration(symbol).kind() {
@@ -309,7 +313,7 @@ impl<'a> Reading<'_, 'a> {
 }
 
 /// Steps from an expression to the texts that it joins.
-const MAX_JOINED: u8 = 12;
+const MAX_JOINED: u8 = 8;
 
 /// The name in `import { name }` or `export { name }`.
 pub(crate) fn named(name: &ModuleExportName<'_>) -> String {

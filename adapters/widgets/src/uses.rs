@@ -19,7 +19,8 @@ use crate::{
 const MAX_ALIASES: u8 = 4;
 
 /// Functions that take an object and a name, and use the object's member of that name.
-const REFLECTED: &[&str] = &["Object.getOwnPropertyDescriptor", "Reflect.get", "Reflect.getOwnPropertyDescriptor"];
+const REFLECTED: &[&str] =
+    &["Object.getOwnPropertyDescriptor", "Reflect.get", "Reflect.getOwnPropertyDescriptor"];
 
 /// Parts of `location` that say where something is, and take it nowhere when they are read.
 const LOCATION: &[&str] =
