@@ -26,6 +26,8 @@ pub fn begins_like(extension: &str, start: &[u8]) -> Option<bool> {
         }
         "woff2" => start.starts_with(b"wOF2"),
         "woff" => start.starts_with(b"wOFF"),
+        "ttf" => start.starts_with(b"\0\x01\0\0") || start.starts_with(b"true"),
+        "otf" => start.starts_with(b"OTTO") || start.starts_with(b"\0\x01\0\0"),
         _ => return None,
     })
 }
@@ -46,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_file_is_known_by_its_first_bytes_and_by_no_name() {
-        let starts: [(&str, &[u8]); 9] = [
+        let starts: [(&str, &[u8]); 11] = [
             ("png", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"),
             ("jpg", b"\xff\xd8\xff\xe0\0\x10JFIF"),
             ("jpeg", b"\xff\xd8\xff\xe1"),
@@ -56,6 +58,8 @@ mod tests {
             ("avif", b"\0\0\0\x20ftypmif1\0\0\0\0"),
             ("woff2", b"wOF2\0\x01\0\0"),
             ("woff", b"wOFF\0\x01\0\0"),
+            ("ttf", b"\0\x01\0\0\0\x0f"),
+            ("otf", b"OTTO\0\x0b"),
         ];
         for (extension, start) in starts {
             assert_eq!(begins_like(extension, start), Some(true), "{extension}");

@@ -4,7 +4,7 @@
 //! get: what is nested inside receives nothing that the outermost level did not import. The
 //! code itself is validated by the engine, before it runs.
 
-use wasmparser::{Chunk, Parser, Payload};
+use wasmparser::{Chunk, ComponentExternalKind, Parser, Payload};
 
 /// The outermost names of a component.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Interface {
     pub imports: Vec<String>,
     /// `run`, in the order exported.
     pub exports: Vec<String>,
+    /// Those of the exports that are functions: an instance or a type of the same name cannot be called.
+    pub functions: Vec<String>,
 }
 
 /// Why these bytes are no component.
@@ -21,7 +23,7 @@ pub struct Interface {
 pub enum NoComponent {
     /// A core module: what a compiler writes before it is made a component.
     #[error(
-        "it is a core WebAssembly module, and must be a component. Encode it, for example with `wasm-tools component new`, or build it for the target `wasm32-wasip2`"
+        "it is a core WebAssembly module, and must be a component. Build it for the target `wasm32-wasip2`, or encode it with `wasm-tools component new`, which takes `--adapt` for a module that imports `wasi_snapshot_preview1`"
     )]
     CoreModule,
     /// WebAssembly Text, or anything else.
@@ -68,7 +70,12 @@ pub fn interface(bytes: &[u8]) -> Result<Interface, NoComponent> {
             }
             Payload::ComponentExportSection(section) => {
                 for export in section {
-                    interface.exports.push(export.map_err(malformed)?.name.name.to_owned());
+                    let export = export.map_err(malformed)?;
+                    let name = export.name.name.to_owned();
+                    if export.kind == ComponentExternalKind::Func {
+                        interface.functions.push(name.clone());
+                    }
+                    interface.exports.push(name);
                 }
             }
             Payload::End(_) => return Ok(interface),
@@ -111,8 +118,11 @@ impl<'a> Import<'a> {
     /// Whether it is of the WASI 0.2 that the sandbox links.
     #[must_use]
     pub fn is_wasi_0_2(&self) -> bool {
+        // Digits alone: `parse` would take `+6` as well, and `0.2.0-rc-2023-11-10` is another interface.
+        let is_patch =
+            |patch: &str| (1..=4).contains(&patch.len()) && patch.bytes().all(|b| b.is_ascii_digit());
         self.package.starts_with("wasi:")
-            && self.version.is_some_and(|v| v.strip_prefix("0.2.").is_some_and(|p| p.parse::<u32>().is_ok()))
+            && self.version.and_then(|v| v.strip_prefix("0.2.")).is_some_and(is_patch)
     }
 
     /// Whether any component may import it: streams, clocks, random numbers, and the
@@ -145,6 +155,7 @@ mod tests {
         let interface = interface(&bytes).unwrap();
         assert_eq!(interface.imports, ["wasi:io/error@0.2.6", "wasi:http/types@0.2.6"]);
         assert_eq!(interface.exports, ["again"]);
+        assert_eq!(interface.functions, [""; 0]);
     }
 
     #[test]
@@ -206,6 +217,9 @@ mod tests {
             "wasi:io/streams",
             "wasi:sockets/tcp@0.2.0",
             "wasi:io/poll@0.2.x",
+            "wasi:io/poll@0.2.+6",
+            "wasi:io/poll@0.2.0-rc-2023-11-10",
+            "wasi:cli/stdout@0.2",
             "evil:io/poll@0.2.0",
         ] {
             assert!(!harmless(name), "{name}");

@@ -25,29 +25,31 @@ impl std::fmt::Display for Hidden {
 ///
 /// Hidden are: controls other than tab and line ends; the code points with the property
 /// `Default_Ignorable_Code_Point` (Unicode Standard, section 5.21); interlinear annotations.
-/// Four uses are writing and no hiding place, and pass: a byte order mark at the very start; one variation
+/// Five uses are writing and no hiding place, and pass: a byte order mark at the very start; one variation
 /// selector that follows a visible character (most emoji); one zero-width joiner or non-joiner between
-/// two visible characters that are not ASCII (emoji families, Persian, Indic scripts); the tags that make the flags of
-/// England, Scotland and Wales of a black flag (Unicode Technical Standard 51, the only such sequences that are emoji).
+/// two visible characters that are not ASCII (emoji families, Persian, Indic scripts); one directional mark
+/// where the last letter or the next character is of a right-to-left script (Hebrew, Arabic); and the flags of
+/// England, Scotland and Wales, which are the only emoji that tag characters spell (Unicode TS 51, RGI set).
 #[must_use]
 pub fn hidden(text: &str) -> Option<Hidden> {
     let (mut line, mut column) = (1, 0);
     let mut previous: Option<char> = None;
+    let mut letter: Option<char> = None;
     let mut characters = text.chars().enumerate().peekable();
-    // How many tags of a flag follow.
-    let mut tags = 0;
+    let mut rest = text;
     while let Some((index, character)) = characters.next() {
         column += 1;
-        if tags > 0 {
-            tags -= 1;
+        rest = &rest[character.len_utf8()..];
+        if character == FLAG
+            && let Some(tags) = FLAGS.iter().find(|tags| rest.starts_with(**tags))
+        {
+            for _ in tags.chars() {
+                characters.next();
+            }
+            rest = &rest[tags.len()..];
+            column += tags.chars().count();
             previous = Some(character);
             continue;
-        }
-        if character == '\u{1F3F4}' {
-            let ahead: String = characters.clone().take(FLAG_LENGTH).map(|(_, tag)| tag).collect();
-            if FLAGS.contains(&ahead.as_str()) {
-                tags = FLAG_LENGTH;
-            }
         }
         let next = characters.peek().map(|(_, next)| *next);
         let writes = match character {
@@ -60,6 +62,10 @@ pub fn hidden(text: &str) -> Option<Hidden> {
                 previous.is_some_and(|c| !c.is_ascii() && (visible(c) || is_variation_selector(c)))
                     && next.is_some_and(|c| !c.is_ascii() && visible(c))
             }
+            '\u{200E}' | '\u{200F}' | '\u{061C}' => {
+                previous.is_some_and(|c| !is_mark(c))
+                    && (letter.is_some_and(is_right_to_left) || next.is_some_and(is_right_to_left))
+            }
             other => !other.is_control() && !is_ignorable(other),
         };
         if !writes {
@@ -68,19 +74,35 @@ pub fn hidden(text: &str) -> Option<Hidden> {
         if character == '\n' {
             (line, column) = (line + 1, 0);
         }
+        if character.is_alphabetic() {
+            letter = Some(character);
+        }
         previous = Some(character);
     }
     None
 }
 
-/// The tags `gbeng`, `gbsct` and `gbwls`, each with the one that ends them.
+/// A black flag, which tag characters turn into that of a part of a country.
+const FLAG: char = '\u{1F3F4}';
+
+/// What follows it: England, Scotland, Wales.
 const FLAGS: [&str; 3] = [
     "\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}",
     "\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}",
     "\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
 ];
-/// Characters in each of [`FLAGS`].
-const FLAG_LENGTH: usize = 6;
+
+fn is_mark(character: char) -> bool {
+    matches!(character, '\u{200E}' | '\u{200F}' | '\u{061C}')
+}
+
+/// The blocks of scripts that are written from right to left, Hebrew to Arabic and what is above the BMP.
+fn is_right_to_left(character: char) -> bool {
+    matches!(character,
+        '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}'
+        | '\u{10800}'..='\u{10FFF}' | '\u{1E800}'..='\u{1EFFF}')
+        && !is_mark(character)
+}
 
 fn visible(character: char) -> bool {
     !character.is_control() && !character.is_whitespace() && !is_ignorable(character)
@@ -111,7 +133,6 @@ mod tests {
             "Plain text,\twith tabs\nand lines.\r\nAnd more.",
             "\u{FEFF}# Saved with a byte order mark",
             "Great ❤\u{FE0F} work 👩\u{200D}💻, a family 👨\u{200D}👩\u{200D}👧, a flag 🏳\u{FE0F}\u{200D}🌈",
-            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F} Cymru",
             "می\u{200C}خواهم",
             "क्\u{200D}ष",
             "café, naïve, 日本語, עברית, العربية",
@@ -154,21 +175,31 @@ mod tests {
     }
 
     #[test]
-    fn tags_that_are_no_flag_are_found() {
-        for text in [
-            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}",
-            "\u{1F3F4}\u{E0069}\u{E0067}\u{E006E}\u{E006F}\u{E0072}\u{E0065}\u{E007F}",
-            "\u{1F3F4}\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}\u{E0068}",
-            "\u{E0067}\u{E0062}\u{E0077}\u{E006C}\u{E0073}\u{E007F}",
-        ] {
-            assert!(hidden(text).is_some(), "{text:?}");
-        }
-    }
-
-    #[test]
     fn bytes_smuggled_in_variation_selectors_are_found() {
         assert!(hidden("😀\u{FE0F}\u{FE01}\u{FE02}").is_some());
         assert!(hidden(" \u{FE0F}").is_some());
+    }
+
+    #[test]
+    fn a_directional_mark_passes_where_a_script_is_written_from_right_to_left() {
+        for text in ["שלום!\u{200F} Hello", "قال \u{200E}C++", "a \u{200F}שלום", "هذا\u{061C} نص"]
+        {
+            assert_eq!(hidden(text), None, "{text:?}");
+        }
+        for text in ["a\u{200F}b", "שלום\u{200F}\u{200F}", "\u{200E}x", "שלום then latin\u{200F}!"] {
+            assert!(hidden(text).is_some(), "{text:?}");
+        }
+        // An override changes the order of what is not of that script: never.
+        assert!(hidden("שלום\u{202E}").is_some() && hidden("שלום\u{2067}").is_some());
+    }
+
+    #[test]
+    fn tag_characters_spell_three_flags_and_nothing_else() {
+        let flag = "\u{1F3F4}\u{E0067}\u{E0062}\u{E0073}\u{E0063}\u{E0074}\u{E007F}";
+        assert_eq!(hidden(&format!("From {flag} with {flag}{flag}\nand more")), None);
+        assert_eq!(hidden(&format!("{flag}\u{E0041}")).unwrap().column, 8);
+        assert!(hidden("\u{1F3F4}\u{E0072}\u{E006D}\u{E007F}").is_some());
+        assert!(hidden(&flag[4..]).is_some());
     }
 
     #[test]

@@ -8,6 +8,9 @@ use crate::COMPONENT;
 /// The one function that a host calls, `run: func(input: string) -> result<string, string>`.
 const ENTRY: &str = "run";
 
+/// Exports that a message names: enough to tell which component it is.
+const EXPORTS: usize = 5;
+
 /// The interface through which a skill writes into the conversation.
 const CHAT: &str = "marketplace:skill/chat@1.0.0";
 
@@ -28,12 +31,26 @@ pub fn needed(bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
             return Err(findings.into_vec());
         }
     };
-    let Interface { imports, exports } = interface;
-    if !exports.iter().any(|export| export == ENTRY) {
+    let Interface { imports, exports, functions } = interface;
+    if !functions.iter().any(|function| function == ENTRY) {
+        let instead = if exports.iter().any(|export| export == ENTRY) {
+            format!("Its `{ENTRY}` is no function")
+        } else {
+            match exports
+                .iter()
+                .take(EXPORTS)
+                .map(|export| format!("`{export}`"))
+                .collect::<Vec<_>>()
+                .join(", ")
+            {
+                none if none.is_empty() => format!("It exports nothing, and no `{ENTRY}`"),
+                some => format!("It exports {some}, and no function `{ENTRY}`"),
+            }
+        };
         findings.add(
             "skill.component-no-entry",
             COMPONENT,
-            format!("It exports no `{ENTRY}`, so nothing could call it. Export `{ENTRY}: func(input: string) -> result<string, string>`."),
+            format!("{instead}, so nothing could call it. Export `{ENTRY}: func(input: string) -> result<string, string>`."),
         );
     }
     let mut needed = Vec::new();
@@ -44,8 +61,9 @@ pub fn needed(bytes: &[u8]) -> Result<Vec<String>, Vec<Finding>> {
                 "skill.unknown-import",
                 format!("{COMPONENT}: {import}"),
                 format!(
-                    "No skill is given `{import}`. It may import WASI 0.2 (io, clocks, random, cli; sockets and http with the \
-                     permission `network`; filesystem with `fs:tmp`) and `{CHAT}` (with `chat_inject`). Build it without."
+                    "No skill is given `{import}`. It may import WASI 0.2 in a released version (io, clocks, random, cli; sockets and \
+                     http with the permission `network`; filesystem with `fs:tmp`) and `{CHAT}` (with `chat_inject`). \
+                     Build it without, or, if it is of another WASI, with tools for 0.2."
                 ),
             ),
         }

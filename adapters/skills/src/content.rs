@@ -13,11 +13,15 @@ use crate::hosts::hosts;
 /// Lines that the specification recommends as the most.
 const LINES: usize = 500;
 /// Remarks about one thing in one file: enough to start looking.
-const REMARKS: usize = 10;
+pub(crate) const REMARKS: usize = 10;
+/// Bytes of a file of no known kind that are looked through: more is data, which nobody reads as instructions.
+pub const LARGEST_DATA: u64 = 1024 * 1024;
 
 /// What a file is, as far as an assistant is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// An assistant reads it as instructions or reference, and rendering hides some of it.
+    Markdown,
     /// An assistant reads it as instructions or reference.
     Text,
     /// An assistant is told to run it.
@@ -26,18 +30,75 @@ pub enum Kind {
     Other,
 }
 
+/// Extensions of languages that are run as they are, or by one command.
+const SCRIPTS: &[&str] = &[
+    "applescript",
+    "awk",
+    "bash",
+    "bat",
+    "cjs",
+    "clj",
+    "cmd",
+    "cs",
+    "csx",
+    "cts",
+    "dart",
+    "el",
+    "erl",
+    "ex",
+    "exs",
+    "fish",
+    "go",
+    "groovy",
+    "hs",
+    "ipynb",
+    "java",
+    "jl",
+    "js",
+    "jsx",
+    "ksh",
+    "kt",
+    "kts",
+    "lua",
+    "mjs",
+    "ml",
+    "mts",
+    "nix",
+    "php",
+    "pl",
+    "pm",
+    "ps1",
+    "psm1",
+    "py",
+    "pyw",
+    "r",
+    "rb",
+    "rs",
+    "scala",
+    "sh",
+    "swift",
+    "tcl",
+    "ts",
+    "tsx",
+    "vbs",
+    "wsf",
+    "zig",
+    "zsh",
+];
+
+/// Names that a program looks for by itself.
+const RUN_BY_NAME: &[&str] = &["dockerfile", "gnumakefile", "justfile", "makefile", "rakefile", "taskfile"];
+
 impl Kind {
     /// By name.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-        match extension.as_deref() {
-            Some("md" | "markdown" | "mdx" | "txt" | "rst") => Self::Text,
-            Some(
-                "py" | "sh" | "bash" | "zsh" | "js" | "mjs" | "cjs" | "ts" | "rb" | "pl" | "php" | "lua"
-                | "ps1" | "bat" | "cmd",
-            ) => Self::Script,
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        match name.rsplit_once('.').map(|(_, extension)| extension) {
+            Some("md" | "markdown" | "mdx" | "mdc") => Self::Markdown,
+            Some("txt" | "rst" | "adoc" | "org") => Self::Text,
+            Some(extension) if SCRIPTS.contains(&extension) => Self::Script,
+            _ if RUN_BY_NAME.contains(&name.as_str()) => Self::Script,
             _ => Self::Other,
         }
     }
@@ -74,51 +135,39 @@ pub fn elsewhere(path: &str, content: &str, remarks: &mut Findings) {
     }
 }
 
-/// A moderator's list for a file that is neither text nor script, from its first bytes.
-pub fn binary(path: &str, start: &[u8], remarks: &mut Findings) {
+/// A moderator's list for a file that is neither text nor script, from its first bytes. Whether it is no text.
+pub fn binary(path: &str, start: &[u8], remarks: &mut Findings) -> bool {
     let what = match start {
         [0x7f, b'E', b'L', b'F', ..] => "a program for Linux",
         [b'M', b'Z', ..] => "a program for Windows",
         [0xcf | 0xce, 0xfa, 0xed, 0xfe, ..] | [0xca, 0xfe, 0xba, 0xbe, ..] => "a program for macOS, or Java",
         [0, b'a', b's', b'm', ..] => "WebAssembly that no host runs: only `skill.wasm` at the root is",
-        [b'#', b'!', ..] => "a script",
+        [b'#', b'!', ..] => "a script, which an assistant may run with its user's rights",
         [b'P', b'K', 3, 4, ..] | [0x1f, 0x8b, ..] => "an archive, whose contents were not looked at",
-        _ => return,
+        _ => return false,
     };
     remarks.add("skill.program", path, format!("It is {what}. See what it is for."));
+    !start.starts_with(b"#!")
 }
 
-/// A moderator's list for the instructions.
+/// Notes text of unusual size, which is not looked through.
+pub fn unread(path: &str, remarks: &mut Findings) {
+    remarks.add("skill.unread", path, format!("It is text of more than {LARGEST_DATA} bytes, and was not looked through for hidden characters. See what it is for."));
+}
+
+/// A moderator's list for the instructions: their length, and links that lead nowhere.
 pub fn instructions(skill: &Skill, has: &dyn Fn(&str) -> bool, remarks: &mut Findings) {
     let lines = skill.body_line + skill.body.lines().count();
     if lines > LINES {
         remarks.add("skill.long", FILE, format!("It has {lines} lines; {LINES} are recommended, since all are read each time. Move details to files beside it."));
     }
-    let (mut comments, mut links) = (0, BTreeSet::new());
+    let mut links = BTreeSet::new();
     for (event, range) in Parser::new_ext(&skill.body, Options::ENABLE_TABLES).into_offset_iter() {
-        let line = skill.body_line + 1 + skill.body[..range.start].matches('\n').count();
-        match event {
-            Event::Html(html) | Event::InlineHtml(html) if html.contains("<!--") => {
-                comments += 1;
-                if comments <= REMARKS {
-                    remarks.add(
-                        "skill.comment",
-                        format!("{FILE}: line {line}"),
-                        "It is a comment, which nobody sees who reads the page, and the assistant does. Read it.",
-                    );
-                }
-            }
-            Event::Start(Tag::Image { dest_url, .. }) if dest_url.contains("://") => remarks.add(
-                "skill.remote-image",
-                format!("{FILE}: line {line}"),
-                "A picture from elsewhere tells its server that it was looked at, and whatever is put into its address. Put the picture into the package.",
-            ),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                if let Some(path) = relative(&dest_url).filter(|path| !has(path)) {
-                    links.insert((line, path.to_owned()));
-                }
-            }
-            _ => {}
+        if let Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) = event
+            && let Some(path) = relative(&dest_url).filter(|path| !has(path))
+        {
+            let line = skill.body_line + 1 + skill.body[..range.start].matches('\n').count();
+            links.insert((line, path.to_owned()));
         }
     }
     for (line, path) in links.into_iter().take(REMARKS) {

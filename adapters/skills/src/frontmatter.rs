@@ -68,6 +68,10 @@ pub fn read(text: &str) -> Result<(Skill, Vec<Finding>), Vec<Finding>> {
     };
     let mut remarks = Findings::new();
     for key in fields.keys().filter(|key| !KNOWN.contains(&key.as_str())) {
+        if key == "hooks" {
+            remarks.add("skill.hooks", place(key), "Some assistants run the commands of `hooks` by themselves, without a question. They have no effect here: read them, and see that nothing needs them.");
+            continue;
+        }
         remarks.add(
             "skill.unknown-key",
             place(key),

@@ -4,7 +4,7 @@ use marketplace_adapter_sdk::{Files, Finding, Findings, Inspection, Manifest};
 
 use crate::content::{self, Kind};
 use crate::frontmatter::{self, Skill};
-use crate::{COMPONENT, FILE, component};
+use crate::{COMPONENT, FILE, component, unseen};
 
 /// Bytes that tell what a file is.
 const MAGIC: u32 = 4;
@@ -19,6 +19,7 @@ pub fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, V
     match read_skill(manifest, package) {
         Ok((skill, found)) => {
             remarks.extend(found);
+            unseen::look(FILE, &skill.body, skill.body_line, &mut remarks);
             content::instructions(&skill, &|path| exists(package, path), &mut remarks);
         }
         Err(found) => findings.extend(found),
@@ -82,16 +83,47 @@ fn exists(package: &dyn Files, path: &str) -> bool {
 
 fn look_at(path: &str, package: &dyn Files, remarks: &mut Findings) -> Result<(), Vec<Finding>> {
     let kind = Kind::of(path);
-    if kind == Kind::Other {
-        content::binary(path, &package.read_start(path, MAGIC)?, remarks);
-        return Ok(());
-    }
-    let text = package.read_text(path)?;
+    let text = if kind == Kind::Other {
+        let start = package.read_start(path, MAGIC)?;
+        if content::binary(path, &start, remarks) {
+            return Ok(());
+        }
+        // A template, a schema or a page is read by an assistant like any reference.
+        let Some(text) = data(path, &start, package, remarks)? else { return Ok(()) };
+        text
+    } else {
+        package.read_text(path)?
+    };
     match kind {
         Kind::Script => content::script(path, &text, remarks),
-        _ => content::elsewhere(path, &text, remarks),
+        Kind::Markdown | Kind::Text => content::elsewhere(path, &text, remarks),
+        Kind::Other => {}
+    }
+    if kind == Kind::Markdown && path != FILE {
+        unseen::look(path, &text, 0, remarks);
     }
     let mut findings = Findings::new();
     content::hidden(path, &text, &mut findings);
     findings.or(())
+}
+
+/// The text of a file of no known kind, if it is text: UTF-8 without NUL.
+fn data(
+    path: &str,
+    start: &[u8],
+    package: &dyn Files,
+    remarks: &mut Findings,
+) -> Result<Option<String>, Vec<Finding>> {
+    let is_text = |bytes: &[u8]| !bytes.contains(&0);
+    if !is_text(start) {
+        return Ok(None);
+    }
+    if package.size(path).is_some_and(|size| size > content::LARGEST_DATA) {
+        // Text of that size is rare: a font, a picture or an archive begins with what no text does.
+        if start.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()) {
+            content::unread(path, remarks);
+        }
+        return Ok(None);
+    }
+    Ok(String::from_utf8(package.read(path)?).ok().filter(|text| is_text(text.as_bytes())))
 }

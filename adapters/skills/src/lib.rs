@@ -26,6 +26,7 @@ pub mod frontmatter;
 mod hosts;
 pub mod inspect;
 mod tools;
+pub mod unseen;
 
 #[cfg(test)]
 mod tests;

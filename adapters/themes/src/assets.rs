@@ -25,12 +25,12 @@ pub fn check(files: &dyn Files, path: &str, used_as: Kind, findings: &mut Findin
     let extension = extension(path);
     let kind = match extension.as_str() {
         "png" | "jpg" | "jpeg" | "webp" | "avif" | "gif" | "svg" => Kind::Image,
-        "woff2" | "woff" => Kind::Font,
+        "woff2" | "woff" | "ttf" | "otf" => Kind::Font,
         _ => {
             findings.add(
                 "theme.asset-type",
                 path,
-                format!("`{path}` is no picture or font that a theme may use. Pictures are `.png`, `.jpg`, `.webp`, `.avif`, `.gif` or `.svg`, fonts `.woff2` or `.woff`."),
+                format!("`{path}` is no picture or font that a theme may use. Pictures are `.png`, `.jpg`, `.webp`, `.avif`, `.gif` or `.svg`, fonts `.woff2`, `.woff`, `.ttf` or `.otf`."),
             );
             return;
         }

@@ -7,7 +7,7 @@ use cssparser::{
 
 use crate::{
     properties,
-    stylesheet::{Declared, Refused, Sheet},
+    stylesheet::{Declared, Refused, Scheme, Sheet},
     values::{self, Place, shorten},
 };
 
@@ -16,6 +16,8 @@ use crate::{
 pub(crate) enum Allowed {
     /// Custom properties and the plain ones.
     Properties,
+    /// Custom properties other than the page's colours, and `color-scheme`.
+    Variables,
     /// Descriptors of `@font-face`.
     FontFace,
     /// Descriptors of `@property`.
@@ -42,7 +44,12 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
         let custom = name.starts_with("--");
         // Custom properties are case-sensitive, all others are not (CSS Variables 1, section 2).
         let name = if custom { name.to_string() } else { name.to_ascii_lowercase() };
+        if self.allowed == Allowed::Variables && properties::PAGE_COLORS.contains(&name.as_str()) {
+            return Err(self.sheet.refuse(at, "theme.part", format!("`{name}` is a colour of the whole page, and this rule is for a part of it, which could become unreadable. Set it on `:root`, `.dark` or `[data-theme=\"…\"]`.")));
+        }
         let known = match self.allowed {
+            Allowed::Variables if custom => properties::is_custom(&name),
+            Allowed::Variables => name == "color-scheme",
             Allowed::Properties if custom => properties::is_custom(&name),
             Allowed::Properties => properties::PLAIN.contains(&name.as_str()),
             Allowed::FontFace => properties::FONT_FACE.contains(&name.as_str()),
@@ -52,6 +59,11 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
             let message = if custom {
                 format!(
                     "`{}` is no name for a variable of a theme. Use `--` and up to 64 letters, digits, `-`, `_` and `.`.",
+                    shorten(&name)
+                )
+            } else if self.allowed == Allowed::Variables {
+                format!(
+                    "`{}` is set for a part of the page, where a theme sets custom properties (`--…`) alone. Remove it, or make it a custom property.",
                     shorten(&name)
                 )
             } else {
@@ -79,16 +91,23 @@ impl<'i> DeclarationParser<'i> for Body<'_, '_> {
         let mut written = String::new();
         serialize_identifier(&name, &mut written).expect("writing to a String cannot fail");
         self.sheet.line(format!("{written}: {value};").as_str());
-        if self.allowed == Allowed::Properties {
+        if matches!(self.allowed, Allowed::Properties | Allowed::Variables) {
+            let part = self.allowed == Allowed::Variables;
             let scheme = self.sheet.scheme;
-            self.sheet.declared.push(Declared { scheme, name, value });
+            self.sheet.declared.push(Declared { scheme, part, name, value });
         }
         Ok(())
     }
 }
 
+/// A condition inside a rule, which holds for some of its declarations (CSS Nesting 1, section 3.3).
+pub(crate) struct Condition {
+    head: String,
+    scheme: Option<Scheme>,
+}
+
 impl<'i> AtRuleParser<'i> for Body<'_, '_> {
-    type Prelude = ();
+    type Prelude = Condition;
     type AtRule = ();
     type Error = Refused;
 
@@ -96,9 +115,14 @@ impl<'i> AtRuleParser<'i> for Body<'_, '_> {
         &mut self,
         name: CowRcStr<'i>,
         input: &mut Parser<'i>,
-    ) -> Result<(), ParseError<Refused>> {
+    ) -> Result<Condition, ParseError<Refused>> {
         let at = input.current_source_location();
-        let rule = if name.eq_ignore_ascii_case("import") { "theme.import" } else { "theme.at-rule" };
+        let name = name.to_ascii_lowercase();
+        let styles = matches!(self.allowed, Allowed::Properties | Allowed::Variables);
+        if styles && matches!(name.as_str(), "media" | "supports") {
+            return self.sheet.condition(&name, at, input).map(|(head, scheme)| Condition { head, scheme });
+        }
+        let rule = if name == "import" { "theme.import" } else { "theme.at-rule" };
         Err(self.sheet.refuse(
             at,
             rule,
@@ -107,6 +131,16 @@ impl<'i> AtRuleParser<'i> for Body<'_, '_> {
                 shorten(&name)
             ),
         ))
+    }
+
+    fn parse_block(
+        &mut self,
+        condition: Condition,
+        _: &ParserState,
+        input: &mut Parser<'i>,
+    ) -> Result<(), ParseError<Refused>> {
+        self.sheet.block(&condition.head, self.allowed, condition.scheme, input);
+        Ok(())
     }
 }
 

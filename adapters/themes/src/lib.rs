@@ -3,11 +3,17 @@
 //! # The package
 //!
 //! ```text
-//! theme.css      required, at the root; the only stylesheet that is read
-//! bg.webp …      pictures (PNG, JPEG, WebP, AVIF, GIF, SVG) and fonts (WOFF2, WOFF) that `theme.css` names
+//! theme.css      the stylesheet, at the root
+//! bg.webp …      pictures (PNG, JPEG, WebP, AVIF, GIF, SVG) and fonts (WOFF2, WOFF, TTF, OTF) that it names
 //! ```
 //!
-//! `theme.css` is plain CSS, of the kind that real themes are made of:
+//! A stylesheet may have another name, since most that are published have: without `theme.css` at the root, it is
+//! what `package.json` says in `style` (or `main`, if that is a `.css`); without that, the only `.css` file at the
+//! root; without one there, the only one in the package. A `.min.css` beside the same name without `.min` does not
+//! count. If that leaves two, the package is refused: which one is meant is not guessed. Nothing but the one
+//! stylesheet is read, and it stays where it is, so that its URLs mean what they meant.
+//!
+//! It is plain CSS, of the kind that real themes are made of:
 //!
 //! ```css
 //! :root { color-scheme: light; --color-background: #fbf7f0; --color-text: #2b2620; }
@@ -16,12 +22,18 @@
 //! }
 //! ```
 //!
-//! - Rules may name the root of the page only: `:root`, `html`, `body`, `:host`, `.dark`, `.theme-…`,
-//!   `[data-theme="…"]`, and what selections look like (`::selection`).
-//! - They set custom properties, and the few plain properties that give a page its colours, its
-//!   background and its type ([`properties::PLAIN`]).
+//! - Rules name the page as a whole: `:root`, `html`, `body`, `:host`, `.dark`, `.my-theme-dark`, `[data-theme="…"]`,
+//!   `:root:has(input.theme-controller[value=dark]:checked)`, and what selections look like (`::selection`). They set
+//!   custom properties, and the few plain properties that give a page its colours, its background and its type
+//!   ([`properties::PLAIN`]).
+//! - Rules for other classes and `data-` attributes (`.palette-rose`, `[data-size="sm"]`) set custom properties
+//!   and `color-scheme`, and none of the page's own colours (the table below): so none can make one part of a
+//!   page, such as a question, unreadable. Rules for elements, identifiers and states are refused: a stylesheet
+//!   that lays out buttons is a framework, and could cover or forge what a page asks.
 //! - At-rules: `@media`, `@supports`, `@layer`, `@property`, and `@font-face` with fonts of the package.
-//! - A URL is a file of the package, always. No scheme, no host, no `..`, no `@import`.
+//!   `@keyframes` and `@custom-media` are read and left out, with a remark: nothing in a theme could use them.
+//! - A URL is a file of the package, or a `data:` URL whose content is a picture or a font and is checked like
+//!   one. No scheme, no host, no way out of the package, no `@import`.
 //!
 //! What reaches the page is what this adapter's parser **wrote**, never what the author sent: escapes are
 //! resolved, comments are gone, URLs are quoted, and the result has been read a second time and found equal.
@@ -45,15 +57,17 @@
 //!
 //! # The registry entry
 //!
-//! `{slug, title, stylesheet: "theme.css", schemes: ["light", "dark"], variables: {light: {…}, dark: {…}},
+//! `{slug, title, stylesheet: "theme.css" (or where it is), schemes: ["light", "dark"], variables: {light: {…}, dark: {…}},
 //! assets: […]}`. `variables` serves previews: at most [`theme::MAX_PREVIEW`] for each scheme.
 #![forbid(unsafe_code)]
 
 pub mod assets;
 pub mod contrast;
+mod data;
 mod declarations;
 pub mod properties;
 mod selectors;
+mod source;
 pub mod stylesheet;
 pub mod svg;
 pub mod theme;
@@ -90,7 +104,7 @@ impl Category for Themes {
 
     fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
         let theme = theme::read(package)?;
-        item.write(theme::STYLESHEET, theme.css.as_bytes())?;
+        item.write(&theme.stylesheet, theme.css.as_bytes())?;
         for asset in &theme.assets {
             item.place(asset, asset)?;
         }

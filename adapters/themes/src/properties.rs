@@ -50,6 +50,20 @@ pub const PLAIN: &[&str] = &[
     "word-spacing",
 ];
 
+/// The colours that pages of the OS are drawn with: what they ask and warn of is read in them.
+pub const PAGE_COLORS: &[&str] = &[
+    "--color-accent",
+    "--color-background",
+    "--color-border",
+    "--color-danger",
+    "--color-on-accent",
+    "--color-success",
+    "--color-surface",
+    "--color-text",
+    "--color-text-muted",
+    "--color-warning",
+];
+
 /// Descriptors of `@font-face` (CSS Fonts 4, section 4).
 pub const FONT_FACE: &[&str] = &[
     "ascent-override",

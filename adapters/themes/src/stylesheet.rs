@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use cssparser::{
     AtRuleParser, CowRcStr, ParseError, ParseErrorKind, Parser, ParserState, QualifiedRuleParser,
-    RuleBodyParser, SourceLocation, StyleSheetParser,
+    RuleBodyParser, SourceLocation, StyleSheetParser, Token,
 };
 use marketplace_adapter_sdk::{Finding, Findings};
 
@@ -17,6 +17,7 @@ use crate::{
     declarations::{Allowed, Body},
     properties,
     selectors::{self, Selectors},
+    urls,
     values::{self, Place, shorten},
 };
 
@@ -38,6 +39,8 @@ pub enum Scheme {
 pub struct Declared {
     /// `None` if it is for both.
     pub scheme: Option<Scheme>,
+    /// Whether it is for a part of the page, or for the whole.
+    pub part: bool,
     /// As `--color-text`, or `color-scheme`.
     pub name: String,
     /// As written.
@@ -47,6 +50,8 @@ pub struct Declared {
 /// What was read, and why it may not be a theme.
 pub struct Sheet<'f> {
     file: &'f str,
+    /// The folder that it is in, empty for the root.
+    pub(crate) folder: &'f str,
     exists: &'f dyn Fn(&str) -> bool,
     /// Reasons against it.
     pub findings: Findings,
@@ -57,6 +62,8 @@ pub struct Sheet<'f> {
     pub used: BTreeMap<String, Kind>,
     /// What it sets, in order.
     pub declared: Vec<Declared>,
+    /// At-rules that are not installed, and how many of each.
+    pub left_out: BTreeMap<String, usize>,
     depth: usize,
     pub(crate) scheme: Option<Scheme>,
 }
@@ -64,16 +71,18 @@ pub struct Sheet<'f> {
 /// Enough for an author to start with, and a bound on what a hostile package makes us say.
 const MAX_FINDINGS: usize = 50;
 
-/// Reads the text of `file`, a stylesheet at the root of a package in which `exists` says what there is.
+/// Reads the text of `file`, a stylesheet of a package in which `exists` says what there is.
 pub fn read<'f>(file: &'f str, text: &str, exists: &'f dyn Fn(&str) -> bool) -> Sheet<'f> {
     let mut sheet = Sheet {
         file,
+        folder: file.rsplit_once('/').map_or("", |(folder, _)| folder),
         exists,
         findings: Findings::new(),
         count: 0,
         css: String::with_capacity(text.len()),
         used: BTreeMap::new(),
         declared: Vec::new(),
+        left_out: BTreeMap::new(),
         depth: 0,
         scheme: None,
     };
@@ -158,6 +167,27 @@ impl Sheet<'_> {
         }
     }
 
+    /// Reads what follows `@media` or `@supports`: how it is written, and the scheme that it asks for.
+    pub(crate) fn condition(
+        &mut self,
+        name: &str,
+        at: SourceLocation,
+        input: &mut Parser<'_>,
+    ) -> Result<(String, Option<Scheme>), ParseError<Refused>> {
+        let mut prelude = String::new();
+        values::copy(self, input, Place::Condition, &mut prelude)?;
+        if prelude.is_empty() {
+            let message = format!("`@{name}` has no condition. Write one, or remove it.");
+            return Err(self.refuse(at, "theme.not-css", message));
+        }
+        let scheme = match prelude.to_ascii_lowercase().replace(' ', "").as_str() {
+            "(prefers-color-scheme:dark)" | "screenand(prefers-color-scheme:dark)" => Some(Scheme::Dark),
+            "(prefers-color-scheme:light)" | "screenand(prefers-color-scheme:light)" => Some(Scheme::Light),
+            _ => None,
+        };
+        Ok((format!("@{name} {prelude}"), scheme))
+    }
+
     /// Writes a line.
     pub(crate) fn line(&mut self, text: &str) {
         for _ in 0..self.depth {
@@ -168,7 +198,13 @@ impl Sheet<'_> {
     }
 
     /// Reads the declarations of a block and writes it, as `head { … }`.
-    fn block(&mut self, head: &str, allowed: Allowed, scheme: Option<Scheme>, input: &mut Parser<'_>) {
+    pub(crate) fn block(
+        &mut self,
+        head: &str,
+        allowed: Allowed,
+        scheme: Option<Scheme>,
+        input: &mut Parser<'_>,
+    ) {
         self.line(&format!("{head} {{"));
         self.depth += 1;
         let outer = self.scheme;
@@ -179,7 +215,18 @@ impl Sheet<'_> {
             failed.extend(item.err());
         }
         for (error, text, at) in failed {
-            self.broken(&error, text, at);
+            if text.contains('{') && matches!(error.kind, ParseErrorKind::Basic(_)) {
+                self.add(
+                    at,
+                    "theme.nesting",
+                    format!(
+                        "`{}` stands inside a rule. Write it as a rule of its own, at the top level.",
+                        shorten(text)
+                    ),
+                );
+            } else {
+                self.broken(&error, text, at);
+            }
         }
         self.scheme = outer;
         self.depth -= 1;
@@ -201,6 +248,7 @@ enum At {
     Layer(String),
     FontFace,
     Property(String),
+    LeftOut(String),
 }
 
 impl<'i> QualifiedRuleParser<'i> for Rules<'_, '_> {
@@ -218,7 +266,8 @@ impl<'i> QualifiedRuleParser<'i> for Rules<'_, '_> {
         _: &ParserState,
         input: &mut Parser<'i>,
     ) -> Result<(), ParseError<Refused>> {
-        self.0.block(&selectors.css, Allowed::Properties, selectors.scheme, input);
+        let allowed = if selectors.part { Allowed::Variables } else { Allowed::Properties };
+        self.0.block(&selectors.css, allowed, selectors.scheme, input);
         Ok(())
     }
 }
@@ -237,12 +286,21 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
         let name = name.to_ascii_lowercase();
         let mut prelude = String::new();
         match name.as_str() {
-            "media" | "supports" | "layer" | "property" => {
-                values::copy(self.0, input, Place::Condition, &mut prelude)?
-            }
+            // Read below.
+            "media" | "supports" => {}
+            "layer" | "property" => values::copy(self.0, input, Place::Condition, &mut prelude)?,
             "font-face" => {}
+            // Read, so that nothing hides there, and not written: see the documentation of this crate.
+            "keyframes" | "-webkit-keyframes" | "-moz-keyframes" | "-o-keyframes" => {
+                while input.next().is_ok() {}
+                return Ok(At::LeftOut(format!("@{name}")));
+            }
+            "custom-media" => {
+                values::copy(self.0, input, Place::Condition, &mut prelude)?;
+                return Ok(At::LeftOut(format!("@{name}")));
+            }
             "import" => {
-                return Err(self.0.refuse(at, "theme.import", "`@import` fetches another stylesheet that nobody has read. Copy its rules into `theme.css`."));
+                return Err(self.0.refuse(at, "theme.import", "`@import` fetches another stylesheet, and one is all that is read. Copy its rules into this one (a bundler does it)."));
             }
             _ => {
                 return Err(self.0.refuse(at, "theme.at-rule", format!("`@{}` is no rule of a theme. It has `@media`, `@supports`, `@layer`, `@property` and `@font-face`.", shorten(&name))));
@@ -260,23 +318,7 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
                     shorten(&prelude)
                 ),
             )),
-            _ if prelude.is_empty() => Err(self.0.refuse(
-                at,
-                "theme.not-css",
-                format!("`@{name}` has no condition. Write one, or remove it."),
-            )),
-            _ => {
-                let scheme = match prelude.to_ascii_lowercase().replace(' ', "").as_str() {
-                    "(prefers-color-scheme:dark)" | "screenand(prefers-color-scheme:dark)" => {
-                        Some(Scheme::Dark)
-                    }
-                    "(prefers-color-scheme:light)" | "screenand(prefers-color-scheme:light)" => {
-                        Some(Scheme::Light)
-                    }
-                    _ => None,
-                };
-                Ok(At::Group { head: format!("@{name} {prelude}"), scheme })
-            }
+            _ => self.0.condition(&name, at, input).map(|(head, scheme)| At::Group { head, scheme }),
         }
     }
 
@@ -285,6 +327,10 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
             // `@layer base, theme;` states an order.
             At::Layer(names) if !names.is_empty() => {
                 self.0.line(&format!("@layer {names};"));
+                Ok(())
+            }
+            At::LeftOut(name) if name == "@custom-media" => {
+                *self.0.left_out.entry(name).or_insert(0) += 1;
                 Ok(())
             }
             _ => Err(()),
@@ -306,6 +352,11 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
                 self.0.block(&format!("@property {name}"), Allowed::Property, None, input);
                 return Ok(());
             }
+            At::LeftOut(name) => {
+                left_out(self.0, input)?;
+                *self.0.left_out.entry(name).or_insert(0) += 1;
+                return Ok(());
+            }
             At::Layer(name) if name.is_empty() => ("@layer".to_owned(), None),
             At::Layer(name) => (format!("@layer {name}"), None),
             At::Group { head, scheme } => (head, scheme),
@@ -319,5 +370,40 @@ impl<'i> AtRuleParser<'i> for Rules<'_, '_> {
         self.0.depth -= 1;
         self.0.line("}");
         Ok(())
+    }
+}
+
+/// Walks through a block that is not installed: what would be refused elsewhere is refused here too, so that a
+/// stylesheet has no corner that nobody looked into.
+fn left_out(sheet: &mut Sheet<'_>, input: &mut Parser<'_>) -> Result<(), ParseError<Refused>> {
+    loop {
+        let at = input.current_source_location();
+        let Ok(token) = input.next().cloned() else { return Ok(()) };
+        match token {
+            Token::AtKeyword(_) | Token::UnquotedUrl(_) | Token::BadUrl(_) | Token::BadString(_) => {
+                return Err(sheet.refuse(
+                    at,
+                    "theme.url",
+                    "A URL or an at-rule has no place in `@keyframes`. Remove it.",
+                ));
+            }
+            Token::QuotedString(text) if urls::looks_remote(&text) => {
+                return Err(sheet.refuse(
+                    at,
+                    "theme.remote-url",
+                    "The address of something elsewhere has no place in `@keyframes`. Remove it.",
+                ));
+            }
+            Token::Function(name) if name.eq_ignore_ascii_case("url") || name.eq_ignore_ascii_case("src") => {
+                return Err(sheet.refuse(at, "theme.url", "A URL has no place in `@keyframes`. Remove it."));
+            }
+            Token::Function(_)
+            | Token::ParenthesisBlock
+            | Token::SquareBracketBlock
+            | Token::CurlyBracketBlock => {
+                input.parse_nested_block(|input| left_out(sheet, input))?;
+            }
+            _ => {}
+        }
     }
 }

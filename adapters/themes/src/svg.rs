@@ -85,12 +85,31 @@ pub fn check(path: &str, text: &str, findings: &mut Findings) {
         );
         return;
     }
+    let used: Vec<&str> = root.descendants().filter_map(repeated).collect();
     for node in document.descendants() {
+        // Ten times ten times ten… is how a small picture keeps a browser busy for ever.
+        if repeated(node).is_some()
+            && node.ancestors().skip(1).filter_map(|above| above.attribute("id")).any(|id| used.contains(&id))
+        {
+            let at = document.text_pos_at(node.range().start);
+            findings.add(
+                "theme.svg",
+                format!("{path}:{}:{}", at.row, at.col),
+                "A `<use>` stands inside what another `<use>` repeats. Draw it once, and repeat only that.",
+            );
+            continue;
+        }
         if let Some(what) = objection(&node) {
             let at = document.text_pos_at(node.range().start);
             findings.add("theme.svg", format!("{path}:{}:{}", at.row, at.col), what);
         }
     }
+}
+
+/// The id of what a `<use>` repeats.
+fn repeated<'a>(node: Node<'a, '_>) -> Option<&'a str> {
+    let href = node.has_tag_name((SVG, "use")).then(|| node.attributes().find(|a| a.name() == "href"))??;
+    href.value().strip_prefix('#')
 }
 
 fn objection(node: &Node<'_, '_>) -> Option<String> {

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use crate::{
     assets,
     contrast::{self, AA},
+    source,
     stylesheet::{self, Declared, Scheme},
 };
 
-/// Where the stylesheet is, in the package and installed.
+/// Where a stylesheet is, unless it has another name.
 pub const STYLESHEET: &str = "theme.css";
 
 /// In bytes. The largest themes of component libraries are a tenth of it.
@@ -21,12 +22,17 @@ pub const MAX_STYLESHEET: u64 = 512 * 1024;
 /// Variables of one scheme that the registry entry shows.
 pub const MAX_PREVIEW: usize = 100;
 
+/// Unused files that are named one by one.
+const MAX_UNUSED: usize = 10;
+
 /// The longest value, in bytes, that the registry entry shows.
 pub const MAX_PREVIEW_VALUE: usize = 200;
 
 /// A theme, read and found good.
 #[derive(Debug)]
 pub struct Theme {
+    /// Where the stylesheet is, in the package and installed.
+    pub stylesheet: String,
     /// The stylesheet as it is installed: what the parser wrote.
     pub css: String,
     /// The files that it uses, sorted.
@@ -44,35 +50,27 @@ pub struct Theme {
 /// # Errors
 /// Every reason against it.
 pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
-    let Some(size) = files.size(STYLESHEET) else {
-        return Err(refuse(
-            "theme.no-stylesheet",
-            STYLESHEET,
-            format!(
-                "The package has no `{STYLESHEET}` at its root. Put the theme's custom properties there."
-            ),
-        ));
-    };
+    let stylesheet = source::stylesheet(files)?;
+    let path = stylesheet.as_str();
+    let size = files.size(path).unwrap_or_default();
     if size > MAX_STYLESHEET {
         return Err(refuse(
             "theme.too-large",
-            STYLESHEET,
-            format!(
-                "`{STYLESHEET}` has {size} bytes, and may have {MAX_STYLESHEET}. Keep what sets variables."
-            ),
+            path,
+            format!("`{path}` has {size} bytes, and may have {MAX_STYLESHEET}. Keep what sets variables."),
         ));
     }
-    let text = String::from_utf8(files.read(STYLESHEET)?).map_err(|_| {
-        refuse("theme.not-css", STYLESHEET, format!("`{STYLESHEET}` is not UTF-8 text. Save it as UTF-8."))
+    let text = String::from_utf8(files.read(path)?).map_err(|_| {
+        refuse("theme.not-css", path, format!("`{path}` is not UTF-8 text. Save it as UTF-8."))
     })?;
     let exists = |path: &str| files.has(path);
-    let sheet = stylesheet::read(STYLESHEET, &text, &exists);
+    let sheet = stylesheet::read(path, &text, &exists);
     if !sheet.findings.is_empty() {
         return Err(sheet.into_findings());
     }
     // What we wrote must be what we would write again: then no escape, comment or bracket in it means
     // something else to the next reader than it did to us.
-    let again = stylesheet::read(STYLESHEET, &sheet.css, &exists);
+    let again = stylesheet::read(path, &sheet.css, &exists);
     if !again.findings.is_empty()
         || again.css != sheet.css
         || sheet.css.contains("</")
@@ -80,14 +78,14 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
     {
         return Err(refuse(
             "theme.ambiguous",
-            STYLESHEET,
+            path,
             "The stylesheet means something else when it is read again. Write it without escapes and without HTML.",
         ));
     }
     if sheet.declared.is_empty() {
         return Err(refuse(
             "theme.empty",
-            STYLESHEET,
+            path,
             "The stylesheet sets nothing. Set custom properties, like `:root { --color-accent: #7a4; }`.",
         ));
     }
@@ -96,24 +94,58 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
         assets::check(files, path, *kind, &mut findings);
     }
     let assets: Vec<String> = sheet.used.keys().cloned().collect();
-    let (light, dark) = schemes(&sheet.declared);
+    // What is set for parts of the page says little about the whole, unless nothing else is set.
+    let whole: Vec<Declared> = sheet.declared.iter().filter(|declared| !declared.part).cloned().collect();
+    let (light, dark) = schemes(if whole.is_empty() { &sheet.declared } else { &whole });
     let mut remarks = Findings::new();
     for (name, scheme) in [("light", &light), ("dark", &dark)] {
         scheme.iter().for_each(|variables| legible(name, variables, &mut remarks));
     }
-    for declared in sheet.declared.iter().filter(|d| d.name.starts_with("--") && d.value.contains("url(")) {
+    let relative = |value: &str| value.matches("url(").count() > value.matches("url(\"data:").count();
+    for declared in sheet.declared.iter().filter(|d| d.name.starts_with("--") && relative(&d.value)) {
         remarks.add("theme.url-in-variable", declared.name.as_str(), format!("`{}` holds a URL. Browsers differ in what a relative URL in a variable is relative to. Set `background-image` instead.", declared.name));
     }
-    for path in files.paths() {
-        if path != STYLESHEET && !sheet.used.contains_key(path) && !is_paperwork(path) {
-            remarks.add(
-                "theme.unused-file",
-                path,
-                format!("`{path}` is not used by `{STYLESHEET}`, and is not installed."),
-            );
-        }
+    for path in sheet.used.iter().filter(|(_, kind)| **kind == assets::Kind::Font).map(|(path, _)| path) {
+        remarks.add("theme.font", path.as_str(), format!("`{path}` is a font, which can draw one letter as another. See that text in it reads as it is written."));
     }
-    findings.or(Theme { css: sheet.css, assets, light, dark, remarks: remarks.into_vec() })
+    for (rule, count) in &sheet.left_out {
+        remarks.add("theme.left-out", path, format!("`{path}` has {count} times `{rule}`, which is not installed: a theme moves nothing, and no rule of it could use that."));
+    }
+    unused(files, path, &sheet.used, &mut remarks);
+    findings.or(Theme {
+        stylesheet: path.to_owned(),
+        css: sheet.css,
+        assets,
+        light,
+        dark,
+        remarks: remarks.into_vec(),
+    })
+}
+
+/// Names files that nothing uses, the first few of them.
+fn unused(
+    files: &dyn Files,
+    stylesheet: &str,
+    used: &BTreeMap<String, assets::Kind>,
+    remarks: &mut Findings,
+) {
+    let unused = |path: &&str| *path != stylesheet && !used.contains_key(*path) && !is_paperwork(path);
+    let paths = files.paths();
+    for path in paths.iter().copied().filter(unused).take(MAX_UNUSED) {
+        remarks.add(
+            "theme.unused-file",
+            path,
+            format!("`{path}` is not used by `{stylesheet}`, and is not installed."),
+        );
+    }
+    let more = paths.iter().copied().filter(unused).count().saturating_sub(MAX_UNUSED);
+    if more > 0 {
+        remarks.add(
+            "theme.unused-file",
+            stylesheet,
+            format!("{more} more files are not used by `{stylesheet}`, and are not installed."),
+        );
+    }
 }
 
 impl Theme {
@@ -138,7 +170,7 @@ impl Theme {
         json!({
             "slug": slug,
             "title": title,
-            "stylesheet": STYLESHEET,
+            "stylesheet": self.stylesheet,
             "schemes": schemes,
             "variables": variables,
             "assets": self.assets,

@@ -11,12 +11,22 @@ pub(crate) enum Refusal {
     Spelling,
 }
 
-/// The package path that `url`, written in a stylesheet at the root, names, and its `#fragment`.
+/// A file of the package, as a stylesheet names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// Its path in the package.
+    pub(crate) path: String,
+    /// How the stylesheet spells it, with its `#fragment`.
+    pub(crate) spelled: String,
+}
+
+/// The file that `url`, written in a stylesheet in `folder` (empty for the root), names.
 ///
 /// An allowlist of characters, and no repair: a browser drops tabs and newlines, trims spaces and reads `\`
 /// as `/` (WHATWG URL, section 4.4), so that `ht\ntp://…` and `/\host` are URLs of elsewhere. With no `:`, no
-/// `\`, no `%`, no `?` and no leading `/`, none of these can be written.
-pub(crate) fn resolve(url: &str) -> Result<(String, Option<String>), Refusal> {
+/// `\`, no `%`, no `?` and no leading `/`, none of these can be written. `..` may only lead, and not out of the
+/// package.
+pub(crate) fn resolve(folder: &str, url: &str) -> Result<Link, Refusal> {
     let squeezed: String = url
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
@@ -34,10 +44,21 @@ pub(crate) fn resolve(url: &str) -> Result<(String, Option<String>), Refusal> {
     };
     let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b));
     let path = path.strip_prefix("./").unwrap_or(path);
-    let spelled_well = !path.is_empty()
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && plain(part))
+    let mut within: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut below = path;
+    while let Some(rest) = below.strip_prefix("../") {
+        within.pop().ok_or(Refusal::Spelling)?;
+        below = rest;
+    }
+    let spelled_well = !below.is_empty()
+        && below.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && plain(part))
         && fragment.is_none_or(|f| !f.is_empty() && plain(f));
-    if spelled_well { Ok((path.to_owned(), fragment.map(str::to_owned))) } else { Err(Refusal::Spelling) }
+    if !spelled_well {
+        return Err(Refusal::Spelling);
+    }
+    within.push(below);
+    let spelled = fragment.map_or(path.to_owned(), |fragment| format!("{path}#{fragment}"));
+    Ok(Link { path: within.join("/"), spelled })
 }
 
 /// Whether text could be the address of something elsewhere. Strings that could are refused wherever they
@@ -57,11 +78,25 @@ pub(crate) fn looks_remote(text: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn link(path: &str, spelled: &str) -> Result<Link, Refusal> {
+        Ok(Link { path: path.into(), spelled: spelled.into() })
+    }
+
     #[test]
     fn a_relative_path_is_a_file_of_the_package() {
-        assert_eq!(resolve("img/bg.webp"), Ok(("img/bg.webp".into(), None)));
-        assert_eq!(resolve("./bg@2x.png"), Ok(("bg@2x.png".into(), None)));
-        assert_eq!(resolve("icons.svg#leaf"), Ok(("icons.svg".into(), Some("leaf".into()))));
+        assert_eq!(resolve("", "img/bg.webp"), link("img/bg.webp", "img/bg.webp"));
+        assert_eq!(resolve("", "./bg@2x.png"), link("bg@2x.png", "bg@2x.png"));
+        assert_eq!(resolve("", "icons.svg#leaf"), link("icons.svg", "icons.svg#leaf"));
+    }
+
+    #[test]
+    fn a_path_is_relative_to_the_stylesheet_and_stays_in_the_package() {
+        assert_eq!(resolve("dist/css", "bg.png"), link("dist/css/bg.png", "bg.png"));
+        assert_eq!(resolve("dist/css", "../fonts/a.woff2"), link("dist/fonts/a.woff2", "../fonts/a.woff2"));
+        assert_eq!(resolve("dist/css", "../../a.woff2#x"), link("a.woff2", "../../a.woff2#x"));
+        for url in ["../../../a.png", "a/../../../../b.png", "img/../bg.png", "..", "../", "../../../"] {
+            assert_eq!(resolve("dist/css", url), Err(Refusal::Spelling), "{url}");
+        }
     }
 
     #[test]
@@ -79,9 +114,9 @@ mod tests {
             "ftp:x",
             "\u{1}//evil.example",
         ] {
-            assert_eq!(resolve(url), Err(Refusal::Remote), "{url:?}");
+            assert_eq!(resolve("", url), Err(Refusal::Remote), "{url:?}");
         }
-        assert_eq!(resolve("da\tta:image/png;base64,AA"), Err(Refusal::Data));
+        assert_eq!(resolve("", "da\tta:image/png;base64,AA"), Err(Refusal::Data));
         for url in [
             "",
             "/etc/passwd",
@@ -95,7 +130,7 @@ mod tests {
             "é.png",
             "x/",
         ] {
-            assert!(resolve(url).is_err(), "{url:?}");
+            assert!(resolve("", url).is_err(), "{url:?}");
         }
     }
 }

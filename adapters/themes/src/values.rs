@@ -4,6 +4,7 @@ use cssparser::{CowRcStr, ParseError, Parser, SourceLocation, ToCss, Token};
 
 use crate::{
     assets::Kind,
+    data,
     properties::FUNCTIONS,
     stylesheet::{Refused, Sheet},
     urls::{self, Refusal},
@@ -213,19 +214,28 @@ fn link(
             return Err(sheet.refuse(at, "theme.url", "A URL has no place here. Remove it."));
         }
     };
-    match urls::resolve(url) {
-        Ok((path, fragment)) => {
-            sheet.uses(at, &path, kind)?;
-            let whole = fragment.map_or(path.clone(), |fragment| format!("{path}#{fragment}"));
-            out.push_str("url(");
-            write(&Token::QuotedString(whole.into()), out);
-            out.push(')');
+    match urls::resolve(sheet.folder, url) {
+        Ok(link) => {
+            sheet.uses(at, &link.path, kind)?;
+            quoted(&link.spelled, out);
             Ok(())
         }
+        Err(Refusal::Data) => match data::canonical(url, kind) {
+            Ok(url) => {
+                quoted(&url, out);
+                Ok(())
+            }
+            Err(why) => Err(sheet.refuse(at, "theme.data-url", format!("The `data:` URL {why}. Correct it, or put the file into the package and name it, like `url(\"bg.webp\")`."))),
+        },
         Err(Refusal::Remote) => Err(sheet.refuse(at, "theme.remote-url", format!("`{}` is outside the package: whoever answers it learns who looks, and when. Put the file into the package and name it, like `url(\"bg.webp\")`.", shorten(url)))),
-        Err(Refusal::Data) => Err(sheet.refuse(at, "theme.data-url", "A `data:` URL hides a file inside the stylesheet. Put the file into the package and name it, like `url(\"bg.webp\")`.")),
         Err(Refusal::Spelling) => Err(sheet.refuse(at, "theme.url", format!("`{}` is no plain path of the package. Use letters, digits, `.`, `_`, `-`, `@`, `+` and `/`, without `..`, like `url(\"img/bg.webp\")`.", shorten(url)))),
     }
+}
+
+fn quoted(url: &str, out: &mut String) {
+    out.push_str("url(");
+    write(&Token::QuotedString(url.to_owned().into()), out);
+    out.push(')');
 }
 
 fn write(token: &Token<'_>, out: &mut String) {

@@ -200,12 +200,13 @@ fn imports_and_other_rules_are_refused() {
     }
     for css in [
         "@namespace svg url(http://www.w3.org/2000/svg);",
-        "@keyframes x{from{color:red}}",
         "@page{color:red}",
         "@container (width>1px){:root{--a:1}}",
         "@document url(x){:root{--a:1}}",
         "@unknown;",
-        ":root{@media print{--a:1}}",
+        ":root{@page{--a:1}}",
+        ":root{@layer x{--a:1}}",
+        "@font-face{@media print{font-family:A}}",
     ] {
         refused(css, "theme.at-rule");
     }
@@ -222,10 +223,16 @@ fn selectors_other_than_the_root_of_the_page_are_refused() {
         "[data-theme=dark i]",
         "[data-theme*=\"d\"]",
         "#app",
-        ".card",
-        ".dark .card",
         ":root input",
-        ":root:has(input:checked)",
+        ".card input",
+        ":root:has(input)",
+        ":root:has(input[value^=a]:checked)",
+        ":root:has(input:checked, a)",
+        ":root:has(input:checked) input",
+        ":root:has(a:visited)",
+        "[data-user^=a]",
+        "[value]",
+        ".a\\3a b",
         ":root:hover",
         "html:not(:visited)",
         ":is(input,html)",
@@ -233,7 +240,6 @@ fn selectors_other_than_the_root_of_the_page_are_refused() {
         "&",
         "body + body",
         "svg|svg",
-        ".dark.x",
         "[data-theme=\"a\\\"]{}input[value^=a\"]",
         ":root, input",
         "> html",
@@ -251,8 +257,8 @@ fn selectors_other_than_the_root_of_the_page_are_refused() {
             "{selector} is refused by {found:?}"
         );
     }
-    refused(":root{input[value^=a]{--a:1}}", "theme.not-css");
-    refused(":root{--a:1;&:hover{--a:2}}", "theme.not-css");
+    refused(":root{input[value^=a]{--a:1}}", "theme.nesting");
+    refused(":root{--a:1;&:hover{--a:2}}", "theme.nesting");
 }
 
 #[test]
@@ -426,11 +432,221 @@ fn an_svg_only_draws() {
 }
 
 #[test]
+fn an_svg_does_not_multiply_itself() {
+    let svg = |text: &str| {
+        let mut package = package(":root{background:url(img/leaf.svg)}");
+        package.0.insert(
+            "img/leaf.svg".into(),
+            format!(r#"<svg xmlns="http://www.w3.org/2000/svg" id="all">{text}</svg>"#).into_bytes(),
+        );
+        theme::read(&package).err().unwrap_or_default().into_iter().map(|f| f.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(svg(r##"<g id="a"><path d="M0 0"/></g><use href="#a"/><use href="#a"/>"##), [""; 0]);
+    assert_eq!(
+        svg(
+            r##"<path id="a" d="M0 0"/><g id="b"><use href="#a"/><use href="#a"/></g><use href="#b"/><use href="#b"/>"##
+        ),
+        ["theme.svg"; 2]
+    );
+    assert_eq!(svg(r##"<use href="#all"/>"##), ["theme.svg"]);
+}
+
+#[test]
+fn a_font_is_remarked_on_since_it_can_draw_one_letter_as_another() {
+    let theme = read("@font-face{font-family:A;src:url(inter.woff2)}:root{--a:1}").unwrap();
+    let fonts: Vec<_> =
+        theme.remarks.iter().filter(|r| r.rule == "theme.font").map(|r| r.subject.as_str()).collect();
+    assert_eq!(fonts, ["inter.woff2"]);
+}
+
+#[test]
 fn only_what_the_stylesheet_uses_is_installed_and_the_rest_is_remarked() {
     let theme = read(":root{background:url(bg.png)}").unwrap();
     assert_eq!(theme.assets, ["bg.png"]);
     let unused: Vec<_> = theme.remarks.iter().map(|r| (r.rule.as_str(), r.subject.as_str())).collect();
     assert_eq!(unused, [("theme.unused-file", "img/leaf.svg"), ("theme.unused-file", "inter.woff2")]);
+}
+
+#[test]
+fn a_rule_for_a_part_of_the_page_sets_variables_of_its_own_and_none_of_the_pages_colours() {
+    for selector in [
+        ".palette-rose",
+        ".dark .card",
+        ".wa-dark.x",
+        "[data-size=sm]",
+        "[data-color=\"accent\"]",
+        ":where(.a, [data-b])",
+    ] {
+        let theme = read(&format!("{selector}{{color-scheme:dark;--rose-base:#191724}}")).unwrap();
+        assert_eq!(theme.remarks.iter().filter(|r| r.rule != "theme.unused-file").count(), 0);
+        refused(&format!("{selector}{{color:red}}"), "theme.property");
+        refused(&format!("{selector}{{--color-text:#fff}}"), "theme.part");
+        refused(&format!("{selector}{{--color-\\74 ext:#fff}}"), "theme.part");
+        refused(&format!("{selector}, :root{{--color-text:#fff}}"), "theme.part");
+    }
+    // Any element is no page: each would resolve `var(--mine)` for itself, with what `.card` makes of it.
+    for selector in [
+        ":not(.dark)",
+        ".dark :not(.light)",
+        ":has(input:checked)",
+        ":is(:not(.dark))",
+        ".dark > :not(.x)",
+        ":not(.a) > .dark",
+        ":not(.a) .dark",
+    ] {
+        refused(&format!("{selector}{{--color-text:var(--mine)}}"), "theme.part");
+    }
+    for selector in
+        [":root:not(.card)", "html:not([data-size]) .dark", ":root > body", ".dark:has(#a:checked)"]
+    {
+        assert_eq!(rules(&format!("{selector}{{--color-text:#fff}}")), [""; 0], "{selector}");
+    }
+    // What is set for the whole page is what a preview shows.
+    let theme = read(":root{--a:1}.palette-x{--a:2}").unwrap();
+    assert_eq!(theme.light.unwrap()["--a"], "1");
+}
+
+#[test]
+fn a_condition_may_stand_inside_a_rule() {
+    let theme = read(":root{--a:1;@media (prefers-color-scheme:dark){--a:2;color:#fff}@supports (color:oklch(0 0 0)){--b:1}}").unwrap();
+    assert_eq!(
+        theme.css,
+        ":root {\n  --a: 1;\n  @media (prefers-color-scheme:dark) {\n    --a: 2;\n    color: #fff;\n  }\n  @supports (color:oklch(0 0 0)) {\n    --b: 1;\n  }\n}\n"
+    );
+    assert_eq!(theme.dark.unwrap()["--a"], "2");
+    refused(".x{@media print{--color-text:#fff}}", "theme.part");
+    refused(":root{@media print{position:fixed}}", "theme.property");
+    refused(":root{@media print{a{--a:1}}}", "theme.nesting");
+    refused(":root{@media{--a:1}}", "theme.not-css");
+}
+
+#[test]
+fn a_switch_that_is_on_selects_a_theme() {
+    let css = ":root:has(input.theme-controller[value=dark]:checked),[data-theme=dark]{color-scheme:dark;--color-text:#fff}";
+    let theme = read(css).unwrap();
+    assert!(
+        theme.css.starts_with(
+            ":root:has(input.theme-controller[value=\"dark\"]:checked), [data-theme=\"dark\"] {"
+        ),
+        "{}",
+        theme.css
+    );
+    assert!(read("html:has(#night:checked){--a:1}").is_ok());
+}
+
+#[test]
+fn keyframes_and_custom_media_are_left_out_with_a_remark_and_hide_nothing() {
+    let theme = read("@custom-media --narrow (width < 40em);:root{--animation-blink:blink 1s}@keyframes blink{0%{opacity:0}to{transform:rotate(1turn)}}@-webkit-keyframes blink{from{opacity:0}}").unwrap();
+    assert_eq!(theme.css, ":root {\n  --animation-blink: blink 1s;\n}\n");
+    let left_out: Vec<_> = theme.remarks.iter().filter(|r| r.rule == "theme.left-out").collect();
+    assert_eq!(left_out.len(), 3, "{left_out:?}");
+    refused(":root{--a:1}@keyframes x{from{background:url(https://evil.example)}}", "theme.url");
+    refused(":root{--a:1}@keyframes x{from{background:url('bg.png')}}", "theme.url");
+    refused(
+        ":root{--a:1}@keyframes x{from{background:image-set('https://evil.example' 1x)}}",
+        "theme.remote-url",
+    );
+    refused(":root{--a:1}@keyframes x{from{@import 'x';}}", "theme.url");
+    refused(":root{--a:1}@custom-media --a url(x);", "theme.url");
+    assert_eq!(rules("@keyframes x{from{color:red}}"), ["theme.empty"]);
+}
+
+#[test]
+fn a_data_url_is_checked_like_the_file_that_it_is() {
+    let png = "iVBORw0KGgoAAAANSUhEUg==";
+    for css in [
+        format!(":root{{--x:url(data:image/png;base64,{png})}}"),
+        format!("body{{background-image:url(\"DATA:image/png;base64,{png}\")}}"),
+        ":root{--x:url(\"data:image/svg+xml;charset=utf-8,%3Csvg xmlns='http://www.w3.org/2000/svg'%3E%3Cpath d='M0 0h8v8z' fill='%23fff'/%3E%3C/svg%3E\")}".into(),
+        ":root{--x:url(\"data:image/svg+xml;utf8,<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0h8v8z'/></svg>\")}".into(),
+        "@font-face{font-family:A;src:url(data:font/woff2;base64,d09GMgABAAA=)}:root{--a:1}".into(),
+    ] {
+        let theme = read(&css).map_err(|f| format!("{css}: {f:?}")).unwrap();
+        assert!(!theme.css.contains("</"), "{}", theme.css);
+        assert!(!theme.remarks.iter().any(|r| r.rule == "theme.url-in-variable"));
+    }
+    for url in [
+        "data:text/html,<script>alert(1)</script>",
+        "data:text/css,a{}",
+        "data:,x",
+        "data:image/png;base64,PGh0bWw+",
+        "data:image/png;base64,!!!!",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><script/></svg>",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg'><image href='https://evil.example'/></svg>",
+        "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciPjxzY3JpcHQvPjwvc3ZnPg==",
+        "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' fill='#fff'/>",
+        "data:image/svg+xml;charset=utf-16,<svg/>",
+        "data:font/woff2;base64,d09GMgABAAA=",
+        "data:image/png;base64",
+    ] {
+        refused(&format!(":root{{--x:url(\"{url}\")}}"), "theme.data-url");
+    }
+    refused(":root{--x:\"data:text/html,x\"}", "theme.remote-url");
+}
+
+#[test]
+fn a_stylesheet_of_another_name_is_found_where_one_alone_can_be_meant() {
+    let theme = |files: &[(&str, &str)]| theme::read(&files.iter().copied().collect::<Memory>());
+    const CSS: &str = ":root{--a:1}";
+    for (files, path) in [
+        (vec![("nord.css", CSS), ("README.md", "")], "nord.css"),
+        (vec![("nord.css", CSS), ("nord.min.css", "broken{")], "nord.css"),
+        (vec![("nord.min.css", CSS)], "nord.min.css"),
+        (vec![("nord.css", CSS), ("docs/site.css", "a{}")], "nord.css"),
+        (vec![("dist/css/nord.css", CSS), ("package.json", "{}")], "dist/css/nord.css"),
+        (vec![("theme.css", CSS), ("nord.css", "a{}")], "theme.css"),
+        (vec![("a.css", "a{}"), ("b.css", CSS), ("package.json", r#"{"style":"./b.css"}"#)], "b.css"),
+        (
+            vec![("a.css", "a{}"), ("dist/b.css", CSS), ("package.json", r#"{"main":"dist/b.css"}"#)],
+            "dist/b.css",
+        ),
+    ] {
+        let theme = theme(&files).map_err(|f| format!("{files:?}: {f:?}")).unwrap();
+        assert_eq!(theme.stylesheet, path);
+        assert_eq!(theme.entry("x", "X")["stylesheet"], path);
+    }
+    for files in [
+        vec![("latte.css", CSS), ("mocha.css", CSS)],
+        vec![
+            ("css/latte.css", CSS),
+            ("css/mocha.css", CSS),
+            ("package.json", r#"{"main":"index.js","style":"gone.css"}"#),
+        ],
+        vec![("a.css", CSS), ("b.css", CSS), ("package.json", r#"{"style":"a.css","style":"b.css"}"#)],
+    ] {
+        let found = theme(&files).unwrap_err();
+        assert_eq!(found[0].rule, "theme.which-stylesheet", "{files:?}");
+        assert!(
+            found[0].message.contains(files[0].0) && found[0].message.contains("`theme.css`"),
+            "{}",
+            found[0].message
+        );
+    }
+    // URLs are relative to where it is, and findings name it.
+    let nested: Memory = [
+        ("css/x.css", &b"@font-face{font-family:A;src:url(../fonts/a.ttf)}:root{--a:1}"[..]),
+        ("fonts/a.ttf", b"\0\x01\0\0"),
+    ]
+    .into_iter()
+    .collect();
+    let theme = theme::read(&nested).unwrap();
+    assert_eq!(theme.assets, ["fonts/a.ttf"]);
+    assert!(theme.css.contains("url(\"../fonts/a.ttf\")"));
+    let outside: Memory = [("css/x.css", ":root{background:url(../../a.png)}")].into_iter().collect();
+    let found = theme::read(&outside).unwrap_err();
+    assert_eq!((found[0].rule.as_str(), found[0].subject.as_str()), ("theme.url", "css/x.css:1:18"));
+}
+
+#[test]
+fn many_unused_files_are_counted_and_not_all_named() {
+    let mut package = package(":root{--a:1}");
+    for n in 0..40 {
+        package.0.insert(format!("src/{n}.scss"), Vec::new());
+    }
+    let remarks = theme::read(&package).unwrap().remarks;
+    assert_eq!(remarks.len(), 11);
+    assert!(remarks[10].message.starts_with("33 more files"), "{}", remarks[10].message);
 }
 
 #[test]

@@ -114,10 +114,10 @@ impl<'a> Reading<'_, 'a> {
                     (&namespace.local, "*".into())
                 }
             };
-            if specifier == HOST_API && !HOST_FUNCTIONS.contains(&name.as_str()) {
-                let message = if name == "*" || name == "default" {
+            if specifier == HOST_API && name != "*" && !HOST_FUNCTIONS.contains(&name.as_str()) {
+                let message = if name == "default" {
                     format!(
-                        "`{HOST_API}` is imported as a whole, which hides what is used of it. Name what you use, like `import {{ useTopic }} from \"{HOST_API}\"`."
+                        "`{HOST_API}` has no default export. Name what you use, like `import {{ useTopic }} from \"{HOST_API}\"`."
                     )
                 } else {
                     format!("`{HOST_API}` has no `{}`. It has: {}.", quote(&name), HOST_FUNCTIONS.join(", "))

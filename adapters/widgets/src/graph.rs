@@ -23,6 +23,8 @@ pub const MAX_MODULES: usize = 256;
 #[derive(Debug, Default)]
 pub(crate) struct Graph {
     pub(crate) modules: BTreeMap<String, Module>,
+    /// Whether it was too much to read, so that what is missing says nothing.
+    pub(crate) cut: bool,
 }
 
 /// Reads `entry` and all that it imports.
@@ -40,6 +42,7 @@ pub(crate) fn read(files: &dyn Files, entry: &str, findings: &mut Findings, rema
                 path.as_str(),
                 format!("`{path}` is more than can be checked: a module has at most {MAX_MODULE} bytes, all together {MAX_MODULES_TOTAL}, in {MAX_MODULES} files. Minify, and leave out what is not used."),
             );
+            graph.cut = true;
             return graph;
         }
         let text = match files.read(&path).map(String::from_utf8) {

@@ -55,10 +55,19 @@
 //!
 //! It runs in a sandboxed frame of an origin of its own, without network. Network, storage, navigation, the page
 //! around it, devices, and code made at run time are refused by name, judged by scope: a local variable named
-//! `fetch` is no network. This check is for authors and moderators; what enforces is the frame and the host.
+//! `fetch` is no network. A name is followed where a reader would follow it: constants (`const w = window`), choices
+//! between objects (`typeof self === "object" ? self : window`), joined texts (`window["fe" + "tch"]`) and taking apart
+//! (`const { fetch } = window`). Elements that hold other pages or run code, and addresses of elsewhere where an
+//! element fetches or leads away, are refused as well.
+//!
+//! **What is only known at run time is left to the frame**: its content security policy has no network, no `eval`
+//! and no frames, and its sandbox no navigation of other pages, forms or pop-ups. Where a whole object is handed on,
+//! or HTML is made at run time, there is a remark. This check is for authors and moderators; what enforces is
+//! the frame and the host.
 #![forbid(unsafe_code)]
 
 pub mod descriptor;
+mod elements;
 mod exports;
 mod globals;
 pub mod graph;

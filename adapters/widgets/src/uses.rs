@@ -2,7 +2,10 @@
 
 use oxc_ast::{
     AstKind,
-    ast::{Argument, Expression, UnaryOperator},
+    ast::{
+        Argument, AssignmentTarget, AssignmentTargetProperty, BinaryOperator, BindingPattern, Expression,
+        PropertyKey, UnaryOperator,
+    },
 };
 use oxc_semantic::NodeId;
 use oxc_span::{GetSpan, Span};
@@ -11,6 +14,17 @@ use crate::{
     globals::{self, GLOBAL_OBJECTS, JUDGED},
     module::{Reading, quote},
 };
+
+/// Names between a use and the global object that it is of: more is no habit of bundlers.
+const MAX_ALIASES: u8 = 4;
+
+/// Functions that take an object and a name, and use the object's member of that name.
+const REFLECTED: &[&str] =
+    &["Object.getOwnPropertyDescriptor", "Reflect.get", "Reflect.getOwnPropertyDescriptor"];
+
+/// Parts of `location` that say where something is, and take it nowhere when they are read.
+const LOCATION: &[&str] =
+    &["hash", "host", "hostname", "href", "origin", "pathname", "port", "protocol", "search"];
 
 /// Timers that take text for code.
 const TIMERS: &[&str] = &["setInterval", "setTimeout"];
@@ -32,22 +46,61 @@ pub(crate) fn check(reading: &mut Reading<'_, '_>) {
             },
             AstKind::IdentifierReference(name) if reading.is_global(name) => reading.global(node, name.name.as_str(), name.span),
             AstKind::StaticMemberExpression(member) => {
+                reading.constructor(&member.object, member.property.name.as_str(), member.span);
                 if let Some(name) = reading.dotted(&member.object, member.property.name.as_str()) {
                     reading.member(node, &name, member.span);
                 }
             }
-            AstKind::ComputedMemberExpression(member) => match (reading.object(&member.object), reading.literal(&member.expression)) {
-                (None, _) => {}
-                (Some(_), Some(property)) => {
-                    if let Some(name) = reading.dotted(&member.object, &property) {
-                        reading.member(node, &name, member.span);
+            AstKind::ComputedMemberExpression(member) => match reading.choices(&member.expression) {
+                Some(properties) => {
+                    for property in properties {
+                        reading.constructor(&member.object, &property, member.span);
+                        if let Some(name) = reading.dotted(&member.object, &property) {
+                            reading.member(node, &name, member.span);
+                        }
                     }
                 }
-                (Some(object), None) if object.is_empty() || JUDGED.contains(&object.as_str()) => {
+                None if reading.is_judged(&member.object) => {
                     reading.refuse(member.span, "widget.hidden-global", "What is used of the browser must be seen. Name it, like `window.innerWidth`.");
                 }
-                _ => {}
+                None => {}
             },
+            AstKind::VariableDeclarator(declared) => {
+                if let (BindingPattern::ObjectPattern(pattern), Some(init)) = (&declared.id, &declared.init) {
+                    let keys = pattern.properties.iter().map(|property| (&property.key, property.span));
+                    reading.taken_apart(node, init, keys, pattern.rest.is_some(), pattern.span);
+                }
+            }
+            AstKind::AssignmentExpression(assignment) => {
+                if let AssignmentTarget::ObjectAssignmentTarget(target) = &assignment.left {
+                    for property in &target.properties {
+                        match property {
+                            AssignmentTargetProperty::AssignmentTargetPropertyIdentifier(named) => {
+                                if let Some(name) = reading.dotted(&assignment.right, named.binding.name.as_str()) {
+                                    reading.member(node, &name, named.span);
+                                }
+                            }
+                            AssignmentTargetProperty::AssignmentTargetPropertyProperty(keyed) => {
+                                reading.taken_apart(node, &assignment.right, [(&keyed.name, keyed.span)], false, target.span);
+                            }
+                        }
+                    }
+                    if target.rest.is_some() {
+                        reading.taken_apart(node, &assignment.right, [], true, target.span);
+                    }
+                }
+            }
+            AstKind::CallExpression(call) if reading.object(&call.callee, 0).is_some_and(|name| REFLECTED.contains(&name.as_str())) => {
+                let mut given = call.arguments.iter().filter_map(Argument::as_expression);
+                if let (Some(object), Some(property)) = (given.next(), given.next()) {
+                    match reading.literal(property).map(|property| reading.dotted(object, &property)) {
+                        Some(Some(name)) => reading.member(node, &name, call.span),
+                        Some(None) => {}
+                        None if reading.is_judged(object) => reading.refuse(call.span, "widget.hidden-global", "What is used of the browser must be seen. Name it, like `window.innerWidth`."),
+                        None => {}
+                    }
+                }
+            }
             AstKind::CallExpression(call) => reading.call(&call.callee, &call.arguments, call.span),
             AstKind::NewExpression(call) => reading.call(&call.callee, &call.arguments, call.span),
             _ => {}
@@ -60,13 +113,54 @@ impl<'a> Reading<'_, 'a> {
         self.semantic.is_reference_to_global_variable(name)
     }
 
-    /// `typeof x` asks whether it is there, and uses nothing.
+    /// The texts that an expression can be: one, or those of a choice, `on ? "addEventListener" : "removeEventListener"`.
+    fn choices(&self, expression: &Expression<'a>) -> Option<Vec<String>> {
+        let chosen = match expression.without_parentheses() {
+            Expression::Identifier(name) => self.constant(name).unwrap_or(expression),
+            other => other,
+        };
+        match chosen.without_parentheses() {
+            Expression::ConditionalExpression(choice) => {
+                Some(vec![self.literal(&choice.consequent)?, self.literal(&choice.alternate)?])
+            }
+            _ => self.literal(expression).map(|text| vec![text]),
+        }
+    }
+
+    /// Whether a use of `location` only reads a part of it: where the frame is, it was told.
+    fn only_reads_location(&self, node: NodeId, name: &str, span: Span) -> bool {
+        let nodes = self.semantic.nodes();
+        if !matches!(name, "document.location" | "location") {
+            return false;
+        }
+        let AstKind::StaticMemberExpression(member) = nodes.parent_kind(node) else { return false };
+        let reads = LOCATION.contains(&member.property.name.as_str()) && member.object.span() == span;
+        reads
+            && match nodes.parent_kind(nodes.parent_id(node)) {
+                AstKind::AssignmentExpression(assignment) => assignment.left.span() != member.span,
+                AstKind::UpdateExpression(_) => false,
+                // `[location.href] = …`, `({ x: location.href } = …)`, `for (location.href of …)`
+                AstKind::ArrayAssignmentTarget(_)
+                | AstKind::AssignmentTargetPropertyProperty(_)
+                | AstKind::AssignmentTargetRest(_)
+                | AstKind::AssignmentTargetWithDefault(_)
+                | AstKind::ForInStatement(_)
+                | AstKind::ForOfStatement(_) => false,
+                _ => true,
+            }
+    }
+
+    /// `typeof x` and `x === y` ask whether it is there, or is that; they use nothing.
     fn only_asked(&self, node: NodeId) -> bool {
-        matches!(self.semantic.nodes().parent_kind(node), AstKind::UnaryExpression(unary) if unary.operator == UnaryOperator::Typeof)
+        match self.semantic.nodes().parent_kind(node) {
+            AstKind::UnaryExpression(unary) => unary.operator == UnaryOperator::Typeof,
+            AstKind::BinaryExpression(comparison) => comparison.operator.is_equality(),
+            _ => false,
+        }
     }
 
     fn global(&mut self, node: NodeId, name: &str, span: Span) {
-        if self.only_asked(node) {
+        if self.only_asked(node) || self.only_reads_location(node, name, span) {
             return;
         }
         if let Some(group) = globals::refused(name) {
@@ -77,6 +171,8 @@ impl<'a> Reading<'_, 'a> {
                 "widget.global-object",
                 format!("`{name}` is handed on as a whole; what becomes of it is not followed."),
             );
+        } else if matches!(name, "exports" | "module") {
+            self.module.commonjs = true;
         } else if name == "process" {
             self.remark(span, "widget.process", "`process` is not there in a browser. Build for production, with `process.env.NODE_ENV` defined.");
         }
@@ -92,7 +188,7 @@ impl<'a> Reading<'_, 'a> {
     }
 
     fn member(&mut self, node: NodeId, name: &str, span: Span) {
-        if self.only_asked(node) {
+        if self.only_asked(node) || self.only_reads_location(node, name, span) {
             return;
         }
         if let Some(group) = globals::refused(name) {
@@ -102,12 +198,22 @@ impl<'a> Reading<'_, 'a> {
 
     /// `object.property` as a global is called: `window.navigator` is `navigator`.
     fn dotted(&self, object: &Expression<'a>, property: &str) -> Option<String> {
-        let object = self.object(object)?;
+        let object = self.object(object, 0)?;
         Some(if object.is_empty() { property.to_owned() } else { format!("{object}.{property}") })
     }
 
-    /// Which global object an expression is: empty for the global object itself, else a name.
-    fn object(&self, expression: &Expression<'a>) -> Option<String> {
+    /// Whether an expression is, by its own name, an object of which every use must be seen.
+    fn is_judged(&self, expression: &Expression<'a>) -> bool {
+        self.object(expression, MAX_ALIASES)
+            .is_some_and(|object| object.is_empty() || JUDGED.contains(&object.as_str()))
+    }
+
+    /// Which global object an expression is: empty for the global object itself, else a name. A constant is what it
+    /// is declared as, and a choice is each of its branches, for `steps` up to [`MAX_ALIASES`].
+    fn object(&self, expression: &Expression<'a>, steps: u8) -> Option<String> {
+        let follow = |expression: &Expression<'a>| {
+            (steps < MAX_ALIASES).then(|| self.object(expression, steps + 1))?
+        };
         match expression.without_parentheses() {
             Expression::Identifier(name) if self.is_global(name) => {
                 Some(if GLOBAL_OBJECTS.contains(&name.name.as_str()) {
@@ -116,19 +222,98 @@ impl<'a> Reading<'_, 'a> {
                     name.name.to_string()
                 })
             }
+            Expression::Identifier(name) => follow(self.constant(name)?),
             Expression::StaticMemberExpression(member) => {
-                self.within(&member.object, member.property.name.as_str())
+                self.within(&member.object, member.property.name.as_str(), steps)
             }
             Expression::ComputedMemberExpression(member) => {
-                self.within(&member.object, &self.literal(&member.expression)?)
+                self.within(&member.object, &self.literal(&member.expression)?, steps)
             }
+            Expression::ConditionalExpression(choice) => {
+                follow(&choice.consequent).or_else(|| follow(&choice.alternate))
+            }
+            Expression::LogicalExpression(choice) => follow(&choice.left).or_else(|| follow(&choice.right)),
+            Expression::SequenceExpression(list) => follow(list.expressions.last()?),
+            Expression::CallExpression(call) if self.makes_global(&call.callee) => Some(String::new()),
             _ => None,
         }
     }
 
-    fn within(&self, object: &Expression<'a>, property: &str) -> Option<String> {
+    /// `Function("return this")`: how libraries of all ages ask for the global object.
+    fn makes_global(&self, callee: &Expression<'a>) -> bool {
+        let (callee, arguments) = match callee.without_parentheses() {
+            Expression::CallExpression(call) => (&call.callee, &call.arguments),
+            Expression::NewExpression(call) => (&call.callee, &call.arguments),
+            _ => return false,
+        };
+        self.object(callee, MAX_ALIASES).is_some_and(|name| name == "Function")
+            && self.returns_this(arguments)
+    }
+
+    fn returns_this(&self, arguments: &[Argument<'a>]) -> bool {
+        let [only] = arguments else { return false };
+        only.as_expression()
+            .and_then(|e| self.literal(e))
+            .is_some_and(|code| code.trim_end_matches(';') == "return this")
+    }
+
+    /// `{ name } = object`, which uses `object.name`.
+    fn taken_apart<'k>(
+        &mut self,
+        node: NodeId,
+        object: &Expression<'a>,
+        keys: impl IntoIterator<Item = (&'k PropertyKey<'a>, Span)>,
+        rest: bool,
+        span: Span,
+    ) where
+        'a: 'k,
+    {
+        if self.object(object, 0).is_none() {
+            return;
+        }
+        let mut hidden = rest;
+        for (key, at) in keys {
+            let name = match key {
+                PropertyKey::StaticIdentifier(name) => Some(name.name.to_string()),
+                other => other.as_expression().and_then(|e| self.literal(e)),
+            };
+            match name.and_then(|name| self.dotted(object, &name)) {
+                Some(name) => self.member(node, &name, at),
+                None => hidden = true,
+            }
+        }
+        if hidden && self.is_judged(object) {
+            self.refuse(
+                span,
+                "widget.hidden-global",
+                "What is used of the browser must be seen. Name it, like `window.innerWidth`.",
+            );
+        }
+    }
+
+    /// Ways to `Function` that do not name it: `(() => {}).constructor`, `[].constructor.constructor`.
+    fn constructor(&mut self, object: &Expression<'a>, property: &str, span: Span) {
+        if property != "constructor" {
+            return;
+        }
+        let leads_there = match object.without_parentheses() {
+            Expression::FunctionExpression(_)
+            | Expression::ArrowFunctionExpression(_)
+            | Expression::ClassExpression(_) => true,
+            Expression::StaticMemberExpression(member) => member.property.name == "constructor",
+            Expression::ComputedMemberExpression(member) => {
+                self.literal(&member.expression).is_some_and(|name| name == "constructor")
+            }
+            _ => false,
+        };
+        if leads_there {
+            self.refuse(span, "widget.code", "The constructor of a function makes code at run time, which cannot be checked. Write it as a function.");
+        }
+    }
+
+    fn within(&self, object: &Expression<'a>, property: &str, steps: u8) -> Option<String> {
         // `window.window`, `window.self`, `document.defaultView`
-        match (self.object(object)?.as_str(), property) {
+        match (self.object(object, steps)?.as_str(), property) {
             ("", again) if GLOBAL_OBJECTS.contains(&again) => Some(String::new()),
             ("document", "defaultView") => Some(String::new()),
             ("", name) => Some(name.to_owned()),
@@ -137,8 +322,21 @@ impl<'a> Reading<'_, 'a> {
     }
 
     fn call(&mut self, callee: &Expression<'a>, arguments: &[Argument<'a>], span: Span) {
-        let Some(name) = self.object(callee) else { return };
+        let first = arguments.first().and_then(Argument::as_expression);
+        if let Expression::StaticMemberExpression(member) = callee.without_parentheses()
+            && member.property.name == "constructor"
+            && !matches!(member.object, Expression::ThisExpression(_) | Expression::Super(_))
+            && first.is_some_and(|e| self.is_text(e))
+        {
+            self.refuse(span, "widget.code", "A constructor that is given text can be that of functions, and make code at run time, which cannot be checked. Name the class.");
+        }
+        let Some(name) = self.object(callee, 0) else { return };
         match name.as_str() {
+            "Function" if self.returns_this(arguments) => self.remark(
+                span,
+                "widget.global-object",
+                "`Function(\"return this\")` asks for the global object, as old libraries do, and fails in a widget's frame. See that something else is asked first.",
+            ),
             "Function" => self.refuse(
                 span,
                 "widget.code",
@@ -149,14 +347,22 @@ impl<'a> Reading<'_, 'a> {
                 "widget.commonjs",
                 "`require` is not there in a browser. Bundle the widget as an ES module.",
             ),
-            timer if TIMERS.contains(&timer) => {
-                if let Some(code) =
-                    arguments.first().and_then(Argument::as_expression).and_then(|e| self.literal(e))
-                {
-                    self.refuse(span, "widget.code", format!("`{timer}(\"{}\")` makes code at run time, which cannot be checked. Give it a function.", quote(&code)));
-                }
+            timer if TIMERS.contains(&timer) && first.is_some_and(|e| self.is_text(e)) => {
+                let code = first.and_then(|e| self.literal(e)).unwrap_or_else(|| "…".into());
+                self.refuse(span, "widget.code", format!("`{timer}(\"{}\")` makes code at run time, which cannot be checked. Give it a function.", quote(&code)));
             }
             _ => {}
+        }
+    }
+
+    /// Whether an expression is text for certain, known or not.
+    fn is_text(&self, expression: &Expression<'a>) -> bool {
+        match expression.without_parentheses() {
+            Expression::StringLiteral(_) | Expression::TemplateLiteral(_) => true,
+            Expression::BinaryExpression(sum) if sum.operator == BinaryOperator::Addition => {
+                self.is_text(&sum.left) || self.is_text(&sum.right)
+            }
+            other => self.literal(other).is_some(),
         }
     }
 }

@@ -30,6 +30,9 @@ pub struct Widget {
 /// Enough for an author to start with, and a bound on what a hostile package makes us say.
 const MAX_FINDINGS: usize = 50;
 
+/// Files that are not installed and named one by one.
+const MAX_UNUSED: usize = 10;
+
 /// Reads the package of the widget `name`, which declares `permissions`.
 ///
 /// # Errors
@@ -84,8 +87,13 @@ pub fn read(files: &dyn Files, name: &str, permissions: &[String]) -> Result<Wid
         }
     }
     let graph = graph::read(files, entry, &mut findings, &mut remarks);
-    if graph.modules.contains_key(entry) {
-        component(graph.export(entry, &descriptor.export), &descriptor, &mut findings, &mut remarks);
+    if let Some(module) = graph.modules.get(entry).filter(|_| !graph.cut) {
+        let export = graph.export(entry, &descriptor.export);
+        if export.is_none() && module.commonjs && module.exports.is_empty() && module.stars.is_empty() {
+            findings.add("widget.commonjs", entry.as_str(), format!("`{entry}` is a CommonJS module (`module.exports`), which no browser runs. Name the package's ES module in `entry`, if it has one, or bundle it as one."));
+        } else {
+            component(export, &descriptor, &mut findings, &mut remarks);
+        }
     }
 
     for (topic, at) in graph.modules.values().flat_map(|module| &module.topics) {
@@ -170,6 +178,7 @@ fn assets(
     remarks: &mut Findings,
 ) -> Vec<String> {
     let mut assets = Vec::new();
+    let mut unused = 0;
     for path in files.paths() {
         if path == DESCRIPTOR || modules.iter().any(|module| module == path) {
             continue;
@@ -180,9 +189,21 @@ fn assets(
             Ok(Some(false)) => findings.add("widget.asset-content", path, format!("`{path}` does not begin like a .{extension} file. Give it the name of what it is, or replace it.")),
             Ok(None) if is_paperwork(path) => {}
             Ok(None) if extension == "svg" => remarks.add("widget.unused-file", path, format!("`{path}` is not installed: an SVG file can hold scripts. Draw it with React elements.")),
-            Ok(None) => remarks.add("widget.unused-file", path, format!("`{path}` is not installed: no module imports it, and it is no picture or font.")),
+            Ok(None) => {
+                unused += 1;
+                if unused <= MAX_UNUSED {
+                    remarks.add("widget.unused-file", path, format!("`{path}` is not installed: no module imports it, and it is no picture or font."));
+                }
+            }
             Err(reasons) => findings.extend(reasons),
         }
+    }
+    if unused > MAX_UNUSED {
+        remarks.add(
+            "widget.unused-file",
+            DESCRIPTOR,
+            format!("{} more files are not installed: no module imports them.", unused - MAX_UNUSED),
+        );
     }
     assets
 }

