@@ -19,6 +19,7 @@ mod operations;
 mod program;
 mod publishing;
 mod quality;
+mod real;
 mod reviews;
 mod stranger;
 mod tampering;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::house::{House, Person};
+use crate::house::{House, Person, copy};
 use marketplace::account::Scope;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_marketplace");
@@ -331,6 +331,58 @@ fn a_block_and_the_feed_of_it_need_nothing_but_the_command() {
         json(&["audit", "list", "--subject", &format!("key:{key}"), "--limit", "1", "--json"])[0],
         log[0]
     );
+}
+
+/// What an author's folder holds, without a manifest, and what `pack` makes of it.
+#[test]
+fn an_author_packs_a_folder_and_the_fewest_permissions_are_worked_out() {
+    let place = tempfile::tempdir().unwrap();
+    let home = place.path();
+    let folder = home.join("weather-tools");
+    copy(&example("plugins/weather").join("package"), &folder);
+    let json = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+
+    // The category is the only one that takes it, the name is the folder's, the permissions are the tools'.
+    let packed = json(&said(home, &["pack", "weather-tools", "--out", "out", "--json"]));
+    let tools: Value = json(&std::fs::read_to_string(folder.join("tools.json")).unwrap());
+    let mut needed: Vec<String> = tools["tools"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tool| format!("mcp:{}", tool["name"].as_str().unwrap()))
+        .collect();
+    needed.sort();
+    let mut permissions: Vec<String> = serde_json::from_value(packed["permissions"].clone()).unwrap();
+    permissions.sort();
+    assert_eq!((&packed["kind"], &permissions), (&json!("plugin"), &needed), "{packed:#}");
+    assert_eq!(packed["grants"].as_array().unwrap().len(), needed.len());
+    let manifest = std::fs::read_to_string(home.join("out/weather-tools-0.1.0.yaml")).unwrap();
+    assert!(manifest.contains("name: weather-tools") && manifest.contains("package_sha256:"), "{manifest}");
+
+    // A manifest that leaves `permissions` out gets them; one that says too few is refused, with the fewest.
+    let begin = "kind: plugin\nname: weather-tools\nversion: 1.0.0\n";
+    std::fs::write(folder.join("manifest.yaml"), begin).unwrap();
+    let packed = json(&said(home, &["pack", "weather-tools", "--out", "out", "--json"]));
+    assert_eq!(packed["permissions"].as_array().unwrap().len(), needed.len());
+    std::fs::write(folder.join("manifest.yaml"), format!("{begin}permissions: [{}]\n", needed[0])).unwrap();
+    let refused = run(home, &["pack", "weather-tools", "--out", "never"]);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{why}");
+    assert!(why.contains(&needed[1]) && why.contains("permission.undeclared"), "{why}");
+    assert_eq!(std::fs::read_dir(home.join("never")).map_or(0, Iterator::count), 0, "nothing is half done");
+
+    // One too many is said.
+    let list = format!("{begin}permissions: [{}, mcp:never_there]\n", needed.join(", "));
+    std::fs::write(folder.join("manifest.yaml"), list).unwrap();
+    let packed = json(&said(home, &["pack", "weather-tools", "--out", "out", "--json"]));
+    assert_eq!(packed["unneeded"], json!(["mcp:never_there"]));
+
+    // What no category takes is refused with each one's first reason.
+    std::fs::create_dir(home.join("nothing")).unwrap();
+    std::fs::write(home.join("nothing/letter.txt"), "Dear all").unwrap();
+    let refused = run(home, &["pack", "nothing"]);
+    let why = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(why.contains("--kind") && why.contains("themes:") && why.contains("SKILL.md"), "{why}");
 }
 
 /// Killed at moments that are spread over the whole of an install, again and again:
