@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use marketplace_archive::Format;
+use marketplace_archive::{Format, Limits, Sealed};
 use marketplace_manifest::{AuthorId, Digest, Draft};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -41,9 +41,9 @@ impl Publish {
         let answer = match &self.package {
             Some(package) => {
                 let draft = read_draft(&self.path)?;
-                let digest = Digest::of(
-                    &std::fs::read(package).map_err(|error| format!("{}: {error}", package.display()))?,
-                );
+                let named = |error: &dyn std::fmt::Display| format!("{}: {error}", package.display());
+                let file = std::fs::File::open(package).map_err(|error| named(&error))?;
+                let digest = Sealed::open(file, &Limits::default()).map_err(|error| named(&error))?.digest();
                 let kind = draft.kind().to_owned();
                 submit(&client, &kind, signer.complete(draft, digest)?, package).await?
             }
