@@ -23,6 +23,7 @@ mod sealed;
 mod tarball;
 mod tree;
 mod unpack;
+mod writer;
 mod zip;
 
 pub use error::ArchiveError;

@@ -15,6 +15,7 @@ use crate::format::Format;
 use crate::limits::Limits;
 use crate::tree::Tree;
 use crate::unpack::{Progress, Unpacker};
+use crate::writer::Writer;
 use crate::{tarball, zip};
 
 /// Big enough that system calls cost nothing, small enough to stay in the cache while it is hashed.
@@ -145,12 +146,14 @@ impl Sealed {
         limits: &Limits,
         progress: &dyn Fn(Progress) -> ControlFlow<()>,
     ) -> Result<Tree, ArchiveError> {
-        let mut unpacker = Unpacker::new(into, limits, progress);
-        match self.format {
-            Format::TarGz => tarball::unpack(self.window(0, self.size), limits, &mut unpacker)?,
-            Format::Zip => zip::unpack(self, limits, &mut unpacker)?,
-        }
-        unpacker.finish()
+        std::thread::scope(|scope| {
+            let mut unpacker = Unpacker::new(into, limits, progress, Writer::start(scope, into));
+            let read = match self.format {
+                Format::TarGz => tarball::unpack(self.window(0, self.size), limits, &mut unpacker),
+                Format::Zip => zip::unpack(self, limits, &mut unpacker),
+            };
+            unpacker.finish(read)
+        })
     }
 
     /// The bytes from `start` to `end`, which is cut at the package's end.

@@ -26,7 +26,7 @@ use crate::unpack::Unpacker;
 pub(crate) fn unpack(
     package: Window<'_>,
     limits: &Limits,
-    unpacker: &mut Unpacker<'_>,
+    unpacker: &mut Unpacker<'_, '_>,
 ) -> Result<(), ArchiveError> {
     let mut stream = Stream::new(package, limits);
     let mut root_seen = false;

@@ -1,21 +1,18 @@
 //! Where entries become files: names made unique, bytes counted, modes fixed. Both formats end here.
 
-use std::io::{Read, Write};
+use std::io::Read;
 use std::ops::ControlFlow;
 
-use cap_std::fs::{Dir, DirBuilder, DirBuilderExt, OpenOptions, OpenOptionsExt, Permissions, PermissionsExt};
-use marketplace_manifest::Digest;
-use sha2::{Digest as _, Sha256};
+use cap_std::fs::{Dir, DirBuilder, DirBuilderExt, Permissions, PermissionsExt};
 
 use crate::error::ArchiveError;
 use crate::limits::Limits;
 use crate::names::{Kind, Names};
 use crate::path::PackagePath;
-use crate::tree::{Tree, TreeFile};
+use crate::tree::Tree;
+use crate::writer::Writer;
 
-const FILE_MODE: u32 = 0o644;
 const FOLDER_MODE: u32 = 0o755;
-const BUFFER: usize = 128 * 1024;
 
 /// How far unpacking is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,34 +24,23 @@ pub struct Progress {
 }
 
 /// The folder being filled.
-pub(crate) struct Unpacker<'a> {
+pub(crate) struct Unpacker<'a, 'scope> {
     into: &'a Dir,
     limits: &'a Limits,
     progress: &'a dyn Fn(Progress) -> ControlFlow<()>,
     names: Names,
-    /// The folder of the last file, open: archives keep a folder's files together.
-    parent: Option<(String, Dir)>,
-    files: Vec<TreeFile>,
+    writer: Writer<'scope>,
     done: Progress,
-    buffer: Vec<u8>,
 }
 
-impl<'a> Unpacker<'a> {
+impl<'a, 'scope> Unpacker<'a, 'scope> {
     pub(crate) fn new(
         into: &'a Dir,
         limits: &'a Limits,
         progress: &'a dyn Fn(Progress) -> ControlFlow<()>,
+        writer: Writer<'scope>,
     ) -> Self {
-        Self {
-            into,
-            limits,
-            progress,
-            names: Names::default(),
-            parent: None,
-            files: Vec::new(),
-            done: Progress::default(),
-            buffer: vec![0; BUFFER],
-        }
+        Self { into, limits, progress, names: Names::default(), writer, done: Progress::default() }
     }
 
     /// Makes a folder that the archive names.
@@ -66,25 +52,13 @@ impl<'a> Unpacker<'a> {
     /// Errors of `contents` are taken as its decoder's: see [`ArchiveError::from_decoder`].
     pub(crate) fn file(&mut self, path: PackagePath, contents: &mut dyn Read) -> Result<u64, ArchiveError> {
         self.claim(&path, Kind::File)?;
-        let doing = "write an unpacked file";
-        let mut options = OpenOptions::new();
-        // Made new: a name that is there already is a duplicate that went unseen, or somebody else's file.
-        options.write(true).create_new(true).mode(FILE_MODE);
-        let (parent, name) = path.split();
-        let file = self.open_parent(parent)?.open_with(name, &options).map_err(ArchiveError::io(doing))?;
-        // The umask may have taken bits away.
-        file.set_permissions(Permissions::from_mode(FILE_MODE)).map_err(ArchiveError::io(doing))?;
-        let mut file = file.into_std();
-
-        let mut hash = Sha256::new();
+        let mut begins = Some(path.clone());
         let mut size = 0;
         loop {
-            let count = match contents.read(&mut self.buffer) {
-                Ok(0) => break,
-                Ok(count) => count,
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(ArchiveError::from_decoder(path.as_str(), error)),
-            };
+            let mut piece = self.writer.buffer();
+            let count = fill(contents, &mut piece)
+                .map_err(|error| ArchiveError::from_decoder(path.as_str(), error))?;
+            let ends = count < piece.len();
             size += count as u64;
             self.done.bytes += count as u64;
             if size > self.limits.file_bytes {
@@ -96,22 +70,24 @@ impl<'a> Unpacker<'a> {
             if self.done.bytes > self.limits.unpacked_bytes {
                 return Err(ArchiveError::UnpackedTooLarge { limit: self.limits.unpacked_bytes });
             }
-            let bytes = &self.buffer[..count];
-            hash.update(bytes);
-            file.write_all(bytes).map_err(ArchiveError::io(doing))?;
+            self.writer.write(begins.take(), piece, count, ends)?;
             self.go_on()?;
+            if ends {
+                return Ok(size);
+            }
         }
-        self.go_on()?;
-        self.files.push(TreeFile { path, size, sha256: Digest::new(hash.finalize().into()) });
-        Ok(size)
     }
 
-    pub(crate) fn finish(mut self) -> Result<Tree, ArchiveError> {
-        if self.files.is_empty() {
+    /// All entries were read, or `read` says why not.
+    pub(crate) fn finish(self, read: Result<(), ArchiveError>) -> Result<Tree, ArchiveError> {
+        // If writing failed, nobody knows what else would have been read.
+        let mut files = self.writer.finish()?;
+        read?;
+        if files.is_empty() {
             return Err(ArchiveError::Empty);
         }
-        self.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Ok(Tree { files: self.files })
+        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        Ok(Tree { files })
     }
 
     fn go_on(&self) -> Result<(), ArchiveError> {
@@ -127,15 +103,20 @@ impl<'a> Unpacker<'a> {
         self.done.entries = self.names.count();
         Ok(())
     }
+}
 
-    fn open_parent(&mut self, parent: Option<&str>) -> Result<&Dir, ArchiveError> {
-        let Some(path) = parent else { return Ok(self.into) };
-        if self.parent.as_ref().is_none_or(|(open, _)| open != path) {
-            let dir = self.into.open_dir(path).map_err(ArchiveError::io("open an unpacked folder"))?;
-            self.parent = Some((path.to_owned(), dir));
+/// Reads until the buffer is full, or there is no more; how much there was.
+fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match source.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
-        Ok(self.parent.as_ref().map_or(self.into, |(_, dir)| dir))
     }
+    Ok(filled)
 }
 
 fn make_folder(into: &Dir, path: &str) -> Result<(), ArchiveError> {

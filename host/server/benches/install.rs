@@ -195,29 +195,60 @@ fn against(package: &Path, format: Format) -> String {
     format!("sha256sum {package} && {unpack} && sync -f \"$1\"")
 }
 
-/// Files that compress about as well as text and code do, and the note that the category wants.
+/// Files as packages have them, and the note that the category wants: three in five are text, of words as frequent as
+/// words are, and compress well; the others are pictures and archives, and do not.
 fn contents(files: usize, bytes: usize) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("note.txt"), "large").unwrap();
-    let (mut seed, words) =
-        (1_u64, ["static ", "return ", "lorem ", "0x1f3a ", "margin: ", "ipsum\n", "{ ", "} "]);
+    let mut random = Random(7);
+    let words: Vec<String> = (0..4_000).map(|_| random.word()).collect();
     for file in 0..files {
-        let path = folder.path().join(format!("part-{}/file-{file}.txt", file % 40));
+        let path = folder.path().join(format!("part-{}/file-{file}.dat", file % 40));
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         let mut out = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
-        let mut left = bytes / files;
+        let size = bytes / files;
+        let mut left = size;
         while left > 0 {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let random = format!("{:x}", seed >> 24);
-            for piece in [words[(seed >> 61) as usize].as_bytes(), random.as_bytes()] {
-                let length = piece.len().min(left);
-                out.write_all(&piece[..length]).unwrap();
-                left -= length;
-            }
+            // In stretches, so that a single file is mixed too.
+            let is_text = if files > 1 { file % 5 < 3 } else { (size - left) / (1 << 20) % 5 < 3 };
+            let piece = if is_text {
+                // Zipf's law: the nth word comes one nth as often.
+                let rank = (words.len() as f64).powf(random.share()) as usize - 1;
+                words[rank.min(words.len() - 1)].clone().into_bytes()
+            } else {
+                random.next().to_le_bytes().to_vec()
+            };
+            let length = piece.len().min(left);
+            out.write_all(&piece[..length]).unwrap();
+            left -= length;
         }
         out.flush().unwrap();
     }
     folder
+}
+
+/// splitmix64: the same packages every time.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// From 0 to 1.
+    fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn word(&mut self) -> String {
+        let length = 2 + self.next() % 9;
+        let letters = (0..length).map(|_| char::from(b'a' + u8::try_from(self.next() % 26).unwrap()));
+        letters.chain([' ']).collect()
+    }
 }
 
 async fn publish(address: &str, author: &Author, package: &Path) -> Value {

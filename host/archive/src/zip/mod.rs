@@ -31,7 +31,7 @@ const PACKED_BUFFER: usize = 64 * 1024;
 pub(crate) fn unpack(
     sealed: &Sealed,
     limits: &Limits,
-    unpacker: &mut Unpacker<'_>,
+    unpacker: &mut Unpacker<'_, '_>,
 ) -> Result<(), ArchiveError> {
     // One decoder for all entries: its window is bigger than most files.
     let mut inflate = DeflateDecoder::new(buffered(sealed.window(0, 0)));
