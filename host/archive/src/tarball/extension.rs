@@ -77,7 +77,10 @@ impl Extensions {
             EntryType::XGlobalHeader => {
                 // Some programs forget the headers before this one.
                 if !self.is_empty() {
-                    return Err(ArchiveError::corrupt(place, "a global header stands between an entry and its own"));
+                    return Err(ArchiveError::corrupt(
+                        place,
+                        "a global header stands between an entry and its own",
+                    ));
                 }
                 // One of these is what `git archive` begins with: a comment. A path in it would name every entry.
                 let Said { path, size } = read_pax(&bytes, place)?;
@@ -128,7 +131,9 @@ impl Extensions {
         }
         match self.gnu_name {
             // The entry carries the beginning of its long name, for programs that do not know about those.
-            Some(gnu) if relative(&gnu).starts_with(relative(&own)) || own.starts_with(SEVEN_ZIPS_CUT) => Ok(gnu),
+            Some(gnu) if relative(&gnu).starts_with(relative(&own)) || own.starts_with(SEVEN_ZIPS_CUT) => {
+                Ok(gnu)
+            }
             Some(gnu) => Err(ArchiveError::mismatch(place, "name", shown(&gnu), shown(&own))),
             None => Ok(own.into_owned()),
         }

@@ -99,7 +99,8 @@ impl Contents<'_, '_> {
             self.last.rotate_left(1);
             self.last[3] = byte;
             if self.last == DESCRIPTOR_SIGNATURE.to_le_bytes() {
-                let why = "it is stored, its end is marked by a data descriptor only, and it holds such a mark";
+                let why =
+                    "it is stored, its end is marked by a data descriptor only, and it holds such a mark";
                 return Err(ArchiveError::corrupt(&self.entry.name, why));
             }
         }
