@@ -182,8 +182,8 @@ pub enum ArchiveError {
         /// Where the other begins.
         offset: u64,
     },
-    /// An archive comment, in which a second archive can hide.
-    #[error("the archive has a comment of {bytes} bytes; pack without one")]
+    /// An archive comment that is not plain text: a second archive can hide in one.
+    #[error("the archive has a comment of {bytes} bytes that is not plain text; pack without one")]
     Comment {
         /// Its length.
         bytes: u64,

@@ -174,6 +174,25 @@ impl PackagePath {
     }
 }
 
+/// The path of an archive's entry, or `None` for the top folder itself.
+///
+/// `tar -C folder .` writes `./` in front of every name, in a tar and in a ZIP, and every program reads it alike: it is
+/// the only thing that is taken off a name. Once, since `././a` is nobody's habit.
+pub(crate) fn entry_path(
+    name: &str,
+    is_folder: bool,
+    limits: &Limits,
+) -> Result<Option<PackagePath>, PathError> {
+    let mut name = name;
+    if is_folder {
+        if matches!(name, "." | "./") {
+            return Ok(None);
+        }
+        name = name.strip_suffix('/').unwrap_or(name);
+    }
+    PackagePath::parse(name.strip_prefix("./").unwrap_or(name), limits).map(Some)
+}
+
 pub(crate) fn fold(path: &str) -> String {
     if path.is_ascii() {
         return path.to_ascii_lowercase();

@@ -258,6 +258,13 @@ pub(crate) struct Window<'a> {
     end: u64,
 }
 
+impl Window<'_> {
+    /// Bytes that are still to be read.
+    pub(crate) fn left(&self) -> u64 {
+        self.end.saturating_sub(self.position)
+    }
+}
+
 impl Read for Window<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let doing = "read the package";

@@ -19,7 +19,7 @@ use self::extension::Extensions;
 use self::stream::{BLOCK, Stream, is_zero};
 use crate::error::{ArchiveError, shown};
 use crate::limits::Limits;
-use crate::path::{PackagePath, PathError};
+use crate::path::{PackagePath, PathError, entry_path};
 use crate::sealed::Window;
 use crate::unpack::Unpacker;
 
@@ -52,7 +52,7 @@ pub(crate) fn unpack(
         };
         let kind = entry_kind(&header, &place)?;
         let size = size_of(&header, &place)?;
-        let raw = extensions.name(&header, &place)?;
+        let raw = extensions.name(&header, size, &place)?;
         match entry_name(&raw, kind, limits)? {
             None if root_seen => return Err(ArchiveError::DuplicateName { path: shown(&raw) }),
             None => {
@@ -110,7 +110,32 @@ fn next_header(stream: &mut Stream<'_>) -> Result<Option<Header>, ArchiveError> 
     if stated != found {
         return Err(ArchiveError::mismatch(place, "header checksum", stated, found));
     }
+    check_format(&header, &place)?;
     Ok(Some(header))
+}
+
+/// The magic, and the numbers that are of no use here. Python ends an archive at a header whose numbers it cannot read, and
+/// says nothing: what comes after it is there for some only.
+fn check_format(header: &Header, place: &str) -> Result<(), ArchiveError> {
+    let bytes = header.as_bytes();
+    if !matches!(&bytes[257..265], b"ustar\x0000" | b"ustar  \0" | b"\0\0\0\0\0\0\0\0") {
+        return Err(ArchiveError::corrupt(place, "its magic is neither ustar's nor GNU's nor blank"));
+    }
+    for (field, what) in [
+        (&bytes[100..108], "mode"),
+        (&bytes[108..116], "owner"),
+        (&bytes[116..124], "group"),
+        (&bytes[136..148], "time"),
+        (&bytes[329..337], "device"),
+        (&bytes[337..345], "device"),
+    ] {
+        let blank = field.iter().all(|byte| matches!(byte, 0 | b' '));
+        // GNU's base 256, for large owners and for times before 1970.
+        if !blank && !matches!(field[0], 0x80 | 0xff) {
+            octal(field, place, what)?;
+        }
+    }
+    Ok(())
 }
 
 fn entry_kind(header: &Header, place: &str) -> Result<Kind, ArchiveError> {
@@ -142,7 +167,8 @@ fn size_of(header: &Header, place: &str) -> Result<u64, ArchiveError> {
 
 /// A number as POSIX has it: octal digits, ended by spaces or NULs. Leading spaces are what old programs wrote.
 fn octal(field: &[u8], place: &str, what: &str) -> Result<u64, ArchiveError> {
-    let text = field.trim_ascii_start();
+    let spaces = field.iter().position(|&byte| byte != b' ').unwrap_or(field.len());
+    let text = &field[spaces..];
     let end = text.iter().position(|byte| !matches!(byte, b'0'..=b'7')).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
     if digits.is_empty() || rest.iter().any(|&byte| byte != 0 && byte != b' ') {
@@ -152,19 +178,10 @@ fn octal(field: &[u8], place: &str, what: &str) -> Result<u64, ArchiveError> {
     Ok(digits.iter().fold(0, |sum, digit| sum * 8 + u64::from(digit - b'0')))
 }
 
-/// The path of an entry, or `None` for the top folder itself.
 fn entry_name(raw: &[u8], kind: Kind, limits: &Limits) -> Result<Option<PackagePath>, ArchiveError> {
     let refused = |cause| ArchiveError::Path { path: shown(raw), cause };
-    let mut name = std::str::from_utf8(raw).map_err(|_| refused(PathError::NotUtf8))?;
-    if kind == Kind::Folder {
-        if matches!(name, "." | "./") {
-            return Ok(None);
-        }
-        name = name.strip_suffix('/').unwrap_or(name);
-    }
-    // What `tar -C folder .` writes, and the only thing that is taken off a name.
-    name = name.strip_prefix("./").unwrap_or(name);
-    PackagePath::parse(name, limits).map(Some).map_err(refused)
+    let name = std::str::from_utf8(raw).map_err(|_| refused(PathError::NotUtf8))?;
+    entry_path(name, kind == Kind::Folder, limits).map_err(refused)
 }
 
 /// Programs disagree on whether a folder's bytes are there to be skipped.

@@ -7,7 +7,7 @@ use super::layout::Method;
 use super::record::{self, Fields};
 use crate::error::{ArchiveError, shown};
 use crate::limits::Limits;
-use crate::path::{PackagePath, PathError};
+use crate::path::{PackagePath, PathError, entry_path};
 use crate::sealed::Window;
 
 const SIGNATURE: u32 = 0x0201_4b50;
@@ -28,12 +28,16 @@ const REGULAR: u32 = 0o100_000;
 const FOLDER: u32 = 0o040_000;
 const LINK: u32 = 0o120_000;
 const DOS_FOLDER: u32 = 0x10;
+/// Attributes that make something else of an entry: Info-ZIP's unzip skips a volume label, and a reparse point is
+/// a link on Windows.
+const DOS_SPECIAL: &[(u32, &str)] = &[(0x08, "volume label"), (0x40, "device"), (0x400, "reparse point")];
 
 /// One entry as the central directory has it.
 pub(super) struct Central {
     /// As it is in the archive.
     pub(super) name: Vec<u8>,
-    pub(super) path: PackagePath,
+    /// `None` for the top folder itself.
+    pub(super) path: Option<PackagePath>,
     pub(super) is_folder: bool,
     pub(super) flags: u16,
     pub(super) method: Method,
@@ -152,28 +156,28 @@ impl Fixed {
             return Err(refused(PathError::Unmarked));
         }
         let is_folder = text.ends_with('/');
-        let path = PackagePath::parse(text.strip_suffix('/').unwrap_or(text), limits).map_err(refused)?;
-        self.check_attributes(&path, is_folder)?;
+        let path = entry_path(text, is_folder, limits).map_err(refused)?;
+        let place = || path.as_ref().map_or_else(|| shown(&name), PackagePath::to_string);
+        self.check_attributes(place(), is_folder)?;
 
         let (mut packed, mut size, mut offset) = (self.packed.into(), self.size.into(), self.offset.into());
         extra.widen(&name, &mut [&mut size, &mut packed, &mut offset])?;
         if is_folder && size != 0 {
-            return Err(ArchiveError::mismatch(path.as_str(), "size of a folder", size, 0));
+            return Err(ArchiveError::mismatch(place(), "size of a folder", size, 0));
         }
         if method == Method::Stored && size != packed {
-            return Err(ArchiveError::mismatch(path.as_str(), "size of a stored file", size, packed));
+            return Err(ArchiveError::mismatch(place(), "size of a stored file", size, packed));
         }
         // Claims, good enough to refuse: a bomb that states its size costs nothing.
         if size > limits.file_bytes {
-            return Err(ArchiveError::FileTooLarge { path: path.to_string(), limit: limits.file_bytes });
+            return Err(ArchiveError::FileTooLarge { path: place(), limit: limits.file_bytes });
         }
-        limits.check_ratio(path.as_str(), packed, size)?;
+        limits.check_ratio(&place(), packed, size)?;
         Ok(Central { path, is_folder, flags: self.flags, method, crc: self.crc, packed, size, offset, name })
     }
 
     /// The type that the attributes give has to be the one that the name gives.
-    fn check_attributes(&self, path: &PackagePath, is_folder: bool) -> Result<(), ArchiveError> {
-        let path = path.to_string();
+    fn check_attributes(&self, path: String, is_folder: bool) -> Result<(), ArchiveError> {
         match (self.attributes >> 16) & TYPE {
             // Programs that are not from Unix leave it out.
             0 => {}
@@ -185,6 +189,11 @@ impl Fixed {
             other => {
                 let kind = format!("special file of Unix type {other:o}");
                 return Err(ArchiveError::Special { path, kind });
+            }
+        }
+        for (bit, kind) in DOS_SPECIAL {
+            if self.attributes & bit != 0 {
+                return Err(ArchiveError::Special { path, kind: (*kind).to_owned() });
             }
         }
         if self.attributes & DOS_FOLDER != 0 && !is_folder {

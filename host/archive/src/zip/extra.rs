@@ -9,6 +9,21 @@ const ZIP64: u16 = 0x0001;
 const PKWARE_UNIX: u16 = 0x000d;
 const STRONG_ENCRYPTION: u16 = 0x0017;
 const UNICODE_PATH: u16 = 0x7075;
+/// Times, owners, comments and paddings. Everything that is not known to be harmless is refused, as in a tar: libarchive has
+/// a field (0x6c78) that makes a link of an entry for whoever reads forward, and others hold names.
+const HARMLESS: &[u16] = &[
+    0x000a, // NTFS times
+    0x4453, // Windows' access lists
+    0x5455, // times
+    0x5855, // times and owner, of old
+    0x6375, // the comment in UTF-8
+    0x7855, // owner, of old
+    0x7875, // owner
+    0xa11e, // alignment (Apache Commons)
+    0xa220, // room to grow (Open Packaging)
+    0xcafe, // "this is a jar"
+    0xd935, // alignment (Android)
+];
 const ASI_UNIX: u16 = 0x756e;
 const AES_ENCRYPTION: u16 = 0x9901;
 
@@ -44,7 +59,11 @@ impl<'a> Extra<'a> {
                     let feature = format!("the Unix extra field {id:#06x}, which can hold a link");
                     return Err(ArchiveError::Unsupported { path: shown(name), feature });
                 }
-                _ => {}
+                _ if HARMLESS.contains(&id) => {}
+                _ => {
+                    let feature = format!("the extra field {id:#06x}, which not every program knows");
+                    return Err(ArchiveError::Unsupported { path: shown(name), feature });
+                }
             }
         }
         Ok(extra)

@@ -3,7 +3,7 @@
 use std::io::BufReader;
 use std::ops::Range;
 
-use super::central::{self, Central};
+use super::central::{self, Central, DESCRIPTOR};
 use super::local;
 use super::record::{self, Fields};
 use crate::error::{ArchiveError, shown};
@@ -30,8 +30,13 @@ pub(super) enum Method {
 
 /// One entry, proved.
 pub(super) struct Entry {
-    pub(super) path: PackagePath,
+    /// `None` for the top folder itself.
+    pub(super) path: Option<PackagePath>,
+    /// The name, to be shown.
+    pub(super) name: String,
     pub(super) is_folder: bool,
+    /// Whether a descriptor follows the data.
+    pub(super) described: bool,
     pub(super) method: Method,
     pub(super) crc: u32,
     /// Bytes when unpacked.
@@ -103,7 +108,9 @@ fn prove(sealed: &Sealed, sorted: &[Central], directory: u64) -> Result<Vec<Entr
         local::check_descriptor(sealed, entry, end, limit)?;
         entries.push(Entry {
             path: entry.path.clone(),
+            name: shown(&entry.name),
             is_folder: entry.is_folder,
+            described: entry.flags & DESCRIPTOR != 0,
             method: entry.method,
             crc: entry.crc,
             size: entry.size,
@@ -113,25 +120,17 @@ fn prove(sealed: &Sealed, sorted: &[Central], directory: u64) -> Result<Vec<Entr
     Ok(entries)
 }
 
-/// Reads the end record (APPNOTE 4.3.16), which must be the last 22 bytes, and its ZIP64 forms.
+/// Reads the end record (APPNOTE 4.3.16), which with its comment is the last of the archive, and its ZIP64 forms.
 fn read_end(sealed: &Sealed) -> Result<End, ArchiveError> {
     let place = "the ZIP end record";
     let malformed = || ArchiveError::corrupt(place, "it is malformed");
-    let Some(at) = sealed.size().checked_sub(END_SIZE) else {
-        return Err(ArchiveError::corrupt(place, "the archive is shorter than one"));
-    };
+    let at = find_end(sealed)?;
     let bytes = record::read(&mut sealed.window(at, sealed.size()), END_SIZE as usize, place)?;
     let mut fields = Fields::new(&bytes);
-    if fields.u32() != Some(END_SIGNATURE) {
-        return Err(explain_no_end(sealed)?);
-    }
+    fields.u32().ok_or_else(malformed)?; // its signature, by which it was found
     let (disk, start_disk) = (fields.u16().ok_or_else(malformed)?, fields.u16().ok_or_else(malformed)?);
     let (here, entries) = (fields.u16().ok_or_else(malformed)?, fields.u16().ok_or_else(malformed)?);
     let (size, offset) = (fields.u32().ok_or_else(malformed)?, fields.u32().ok_or_else(malformed)?);
-    let comment = fields.u16().ok_or_else(malformed)?;
-    if comment != 0 {
-        return Err(ArchiveError::corrupt(place, "its comment is cut off"));
-    }
 
     let wide = read_end64(sealed, at)?;
     let (end, directory_limit) = match wide {
@@ -238,27 +237,41 @@ fn read_end64(sealed: &Sealed, end: u64) -> Result<Option<(Wide, u64)>, ArchiveE
     Ok(Some((Wide { disks, here, entries, size, offset }, at64)))
 }
 
-/// Why there is no end record in the last 22 bytes, looking back as far as other programs do.
-fn explain_no_end(sealed: &Sealed) -> Result<ArchiveError, ArchiveError> {
+/// Where the end record is: the last place that has its signature, looking back as far as other programs do. Its
+/// comment has to reach to the last byte, so that whoever looks for the signature and whoever counts back find the same.
+fn find_end(sealed: &Sealed) -> Result<u64, ArchiveError> {
     let place = "the ZIP end record";
     let from = sealed.size().saturating_sub(END_SIZE + LONGEST_COMMENT);
     let length = (sealed.size() - from) as usize;
     let bytes = record::read(&mut sealed.window(from, sealed.size()), length, place)?;
     let signature = END_SIGNATURE.to_le_bytes();
-    let Some(at) = bytes.windows(signature.len()).rposition(|window| window == signature) else {
-        return Ok(ArchiveError::corrupt(
-            place,
-            "there is none: the archive is cut off, or has more behind it",
-        ));
+    // Without a comment there is no room for another one behind it, whatever its own fields spell.
+    let last = bytes.len().checked_sub(END_SIZE as usize);
+    let at = last.filter(|&at| bytes[at..].starts_with(&signature) && bytes.ends_with(&[0, 0]));
+    let at = at.or_else(|| bytes.windows(signature.len()).rposition(|window| window == signature));
+    let Some(at) = at else {
+        let why = "there is none: the archive is cut off, or has more behind it";
+        return Err(ArchiveError::corrupt(place, why));
     };
-    let after = (bytes.len() - at) as u64;
-    let Some(rest) = after.checked_sub(END_SIZE) else {
-        return Ok(ArchiveError::corrupt(place, "it is cut off"));
+    let Some((record, comment)) = bytes[at..].split_at_checked(END_SIZE as usize) else {
+        return Err(ArchiveError::corrupt(place, "it is cut off"));
     };
-    let comment = bytes.get(at + 20..at + 22).map_or(0, |two| u64::from(two[0]) | u64::from(two[1]) << 8);
-    if comment == rest {
-        return Ok(ArchiveError::Comment { bytes: comment });
+    let stated = usize::from(u16::from_le_bytes([record[20], record[21]]));
+    if comment.len() < stated {
+        return Err(ArchiveError::corrupt(place, "its comment is cut off"));
     }
-    let offset = sealed.size() - rest;
-    Ok(ArchiveError::UnclaimedBytes { place: "after the archive", offset, count: rest })
+    if comment.len() > stated {
+        let count = (comment.len() - stated) as u64;
+        return Err(ArchiveError::UnclaimedBytes {
+            place: "after the archive",
+            offset: sealed.size() - count,
+            count,
+        });
+    }
+    // A line of text, such as the commit that `git archive` writes there. No record of a ZIP is all text, so
+    // there is no second archive in it.
+    if comment.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
+        return Ok(from + at as u64);
+    }
+    Err(ArchiveError::Comment { bytes: stated as u64 })
 }

@@ -10,7 +10,7 @@ use crate::sealed::Sealed;
 
 const SIGNATURE: u32 = 0x0403_4b50;
 const SIZE: usize = 30;
-const DESCRIPTOR_SIGNATURE: u32 = 0x0807_4b50;
+pub(super) const DESCRIPTOR_SIGNATURE: u32 = 0x0807_4b50;
 /// Most headers are no longer than this: one read.
 const BUFFER: usize = 512;
 
@@ -37,13 +37,15 @@ pub(super) fn check(sealed: &Sealed, entry: &Central) -> Result<u64, ArchiveErro
     let extra = record::read(&mut source, header.extra_length.into(), &path)?;
     let (mut packed, mut size) = (header.packed.into(), header.size.into());
     Extra::parse(&extra, &name)?.widen(&name, &mut [&mut size, &mut packed])?;
-    // With a descriptor to follow, the header may leave all three out, and no fewer.
-    let left_out = entry.flags & DESCRIPTOR != 0 && (header.crc, packed, size) == (0, 0, 0);
-    if !left_out {
-        same("CRC-32", entry.crc.into(), header.crc.into())?;
-        same("packed size", entry.packed, packed)?;
-        same("size", entry.size, size)?;
-    }
+    // With a descriptor to follow, the header may leave out what was not known yet. libarchive and Info-ZIP know
+    // the size, and not the CRC-32.
+    let described = entry.flags & DESCRIPTOR != 0;
+    let same_or_left_out = |field, first: u64, second: u64| {
+        if described && second == 0 { Ok(()) } else { same(field, first, second) }
+    };
+    same_or_left_out("CRC-32", entry.crc.into(), header.crc.into())?;
+    same_or_left_out("packed size", entry.packed, packed)?;
+    same_or_left_out("size", entry.size, size)?;
     Ok(entry.offset + SIZE as u64 + u64::from(header.name_length) + u64::from(header.extra_length))
 }
 
@@ -76,6 +78,10 @@ pub(super) fn check_descriptor(
         }
     };
     let path = shown(&entry.name);
+    // The one CRC-32 that cannot go without: a program that reads forward takes it for the signature.
+    if !signed && entry.crc == DESCRIPTOR_SIGNATURE {
+        return Err(ArchiveError::corrupt(path, "its data descriptor can be read in two ways"));
+    }
     let bytes = record::read(&mut sealed.window(start, end), length as usize, &path)?;
     let mut fields = Fields::new(&bytes);
     let signature = if signed { fields.u32() } else { Some(DESCRIPTOR_SIGNATURE) };

@@ -21,6 +21,7 @@ use flate2::Crc;
 use flate2::bufread::DeflateDecoder;
 
 use self::layout::{Entry, Method};
+use self::local::DESCRIPTOR_SIGNATURE;
 use crate::error::ArchiveError;
 use crate::limits::Limits;
 use crate::sealed::{Sealed, Window};
@@ -35,6 +36,7 @@ pub(crate) fn unpack(
 ) -> Result<(), ArchiveError> {
     // One decoder for all entries: its window is bigger than most files.
     let mut inflate = DeflateDecoder::new(buffered(sealed.window(0, 0)));
+    let mut root_seen = false;
     for entry in layout::read(sealed, limits)? {
         let packed = buffered(sealed.window(entry.data.start, entry.data.end));
         let source = match entry.method {
@@ -44,26 +46,32 @@ pub(crate) fn unpack(
                 Source::Deflated(&mut inflate)
             }
         };
-        let mut contents = Contents { source, entry: &entry, crc: Crc::new(), count: 0, limits };
+        let mut contents =
+            Contents { source, entry: &entry, crc: Crc::new(), count: 0, last: [0; 4], limits };
         if entry.is_folder {
             // A deflated nothing is two bytes long, and some programs write that for a folder.
             drain(&mut contents, &entry)?;
-            unpacker.folder(&entry.path)?;
-        } else {
-            unpacker.file(entry.path.clone(), &mut contents)?;
+        }
+        match &entry.path {
+            None if root_seen => return Err(ArchiveError::DuplicateName { path: entry.name.clone() }),
+            None => root_seen = true,
+            Some(path) if entry.is_folder => unpacker.folder(path)?,
+            Some(path) => drop(unpacker.file(path.clone(), &mut contents)?),
         }
     }
     Ok(())
 }
 
+/// No larger than what there is to read: most entries are small, and there are many.
 fn buffered(window: Window<'_>) -> BufReader<Window<'_>> {
-    BufReader::with_capacity(PACKED_BUFFER, window)
+    let capacity = usize::try_from(window.left()).map_or(PACKED_BUFFER, |left| left.clamp(1, PACKED_BUFFER));
+    BufReader::with_capacity(capacity, window)
 }
 
 fn drain(contents: &mut Contents<'_, '_>, entry: &Entry) -> Result<(), ArchiveError> {
     io::copy(contents, &mut io::sink())
         .map(drop)
-        .map_err(|error| ArchiveError::from_decoder(entry.path.as_str(), error))
+        .map_err(|error| ArchiveError::from_decoder(&entry.name, error))
 }
 
 enum Source<'a, 's> {
@@ -77,12 +85,32 @@ struct Contents<'a, 's> {
     entry: &'a Entry,
     crc: Crc,
     count: u64,
+    /// The bytes that were read last.
+    last: [u8; 4],
     limits: &'a Limits,
 }
 
 impl Contents<'_, '_> {
+    /// Stored bytes do not say where they end. Where only a descriptor does, a program that reads forward looks for
+    /// its signature, and what stands behind an earlier one is another entry to it.
+    fn check_signature(&mut self, bytes: &[u8]) -> Result<(), ArchiveError> {
+        if self.entry.method != Method::Stored || !self.entry.described {
+            return Ok(());
+        }
+        for &byte in bytes {
+            self.last.rotate_left(1);
+            self.last[3] = byte;
+            if self.last == DESCRIPTOR_SIGNATURE.to_le_bytes() {
+                let why =
+                    "it is stored, its end is marked by a data descriptor only, and it holds such a mark";
+                return Err(ArchiveError::corrupt(&self.entry.name, why));
+            }
+        }
+        Ok(())
+    }
+
     fn check_end(&self) -> Result<(), ArchiveError> {
-        let path = self.entry.path.as_str();
+        let path = self.entry.name.as_str();
         if self.count != self.entry.size {
             return Err(ArchiveError::mismatch(path, "size", self.entry.size, self.count));
         }
@@ -109,7 +137,8 @@ impl Read for Contents<'_, '_> {
         };
         self.crc.update(&buffer[..count]);
         self.count += count as u64;
-        let path = self.entry.path.as_str();
+        self.check_signature(&buffer[..count]).map_err(ArchiveError::smuggle)?;
+        let path = self.entry.name.as_str();
         // No more than both headers say is ever written.
         if self.count > self.entry.size {
             let more = format!("{} or more", self.count);

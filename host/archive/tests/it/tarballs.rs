@@ -125,8 +125,12 @@ fn links_devices_pipes_and_sparse_files_are_refused() {
 #[test]
 fn pax_records_that_change_the_reading_are_refused() {
     for (key, value, code) in [
-        ("size", "100", "archive.pax-record"),
-        ("size", "1", "archive.pax-record"),
+        ("size", "100", "archive.header-mismatch"),
+        ("size", "0", "archive.header-mismatch"),
+        ("size", "01", "archive.pax-record"),
+        ("size", "+1", "archive.pax-record"),
+        ("size", "", "archive.pax-record"),
+        ("size", "18446744073709551617", "archive.pax-record"),
         ("linkpath", "/etc/passwd", "archive.link"),
         ("hdrcharset", "BINARY", "archive.pax-record"),
         ("SCHILY.realsize", "1", "archive.pax-record"),

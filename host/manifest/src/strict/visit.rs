@@ -55,11 +55,16 @@ impl Walk {
     }
 
     fn enter<T>(&self, segment: &str, read: impl FnOnce() -> T) -> T {
-        self.path.borrow_mut().push(excerpt(segment).replace('~', "~0").replace('/', "~1"));
+        self.path.borrow_mut().push(self::segment(segment));
         let read = read();
         self.path.borrow_mut().pop();
         read
     }
+}
+
+/// A key as a part of a JSON Pointer: shortened, and with nothing in it that acts on a terminal.
+pub(super) fn segment(key: &str) -> String {
+    excerpt(key).replace('~', "~0").replace('/', "~1")
 }
 
 /// What a parser says, without its excerpt of the source.

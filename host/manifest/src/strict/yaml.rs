@@ -5,7 +5,7 @@ use serde::de::DeserializeSeed as _;
 use serde_json::Value;
 use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
 
-use super::visit::Walk;
+use super::visit::{Walk, segment};
 use super::{Lines, StrictError};
 use crate::limits;
 
@@ -125,7 +125,7 @@ fn difference(one: &Value, other: &Value) -> Option<String> {
     match (one, other) {
         (Value::Object(one), Value::Object(other)) if one.len() == other.len() => {
             one.iter().find_map(|(key, value)| match other.get(key) {
-                Some(other) => difference(value, other).map(|inner| below(key, &inner)),
+                Some(other) => difference(value, other).map(|inner| below(&segment(key), &inner)),
                 None => Some(String::new()),
             })
         }

@@ -131,6 +131,17 @@ fn what_yaml_1_1_and_1_2_read_differently_is_refused() {
 }
 
 #[test]
+fn a_key_that_is_named_in_a_message_acts_on_no_terminal() {
+    // Found by the fuzz target `canonical`: the key of an ambiguous value was shown as it was.
+    let key = format!("\u{1b}[31m~/{}", "a".repeat(900));
+    let quoted = serde_json::Value::from(key);
+    let error = Draft::parse(yaml(&format!("x-a: {{{quoted}: yes}}")).as_bytes()).unwrap_err();
+    assert_eq!(error.code(), "manifest.ambiguous");
+    assert!(error.subject().starts_with("x-a/\\u{1b}[31m~0~1a"), "{}", error.subject());
+    assert!(error.to_string().len() < 500 && !error.to_string().contains(char::is_control), "{error}");
+}
+
+#[test]
 fn an_unquoted_version_is_told_to_use_quotes() {
     let text = "kind: widget\nname: clock\nversion: 1.0\npermissions: []\n";
     let error = Draft::parse(text.as_bytes()).unwrap_err();
