@@ -23,7 +23,7 @@ use marketplace::account::Scope;
 use marketplace::account::license::Tier;
 use marketplace::account::token::Caller;
 use marketplace::installation::{Order, install, uninstall};
-use marketplace::operation::Work;
+use marketplace::operation::{Stage, Work};
 use marketplace_archive::{Format, Limits, Sealed, pack};
 use marketplace_manifest::Draft;
 use reqwest::StatusCode;
@@ -152,8 +152,8 @@ async fn measure(subject: &Subject, options: &Options) -> Row {
     let command = against(package.path(), subject.format);
     // The first of each warms the caches, and is not counted.
     for round in 0..=options.rounds {
-        let took = timed(put(&house, &home)).await;
-        let took_again = timed(put(&house, &work)).await;
+        let took = timed(put(&house, &home, round == options.rounds)).await;
+        let took_again = timed(put(&house, &work, false)).await;
         remove(&house, &[home.clone(), work.clone()]).await;
         let target = tempfile::tempdir().unwrap();
         let began = Instant::now();
@@ -281,7 +281,8 @@ async fn caller(house: &House, tenant: &str) -> Caller {
     Caller { tenant: tenant.parse().unwrap(), scopes: [Scope::Install].into(), token_id: "bench".into() }
 }
 
-async fn put(house: &House, caller: &Caller) {
+/// Installs it; tells how long each stage took, if asked to.
+async fn put(house: &House, caller: &Caller, tell: bool) {
     let order = Order {
         category: "notes".parse().unwrap(),
         slug: "large".parse().unwrap(),
@@ -289,7 +290,30 @@ async fn put(house: &House, caller: &Caller) {
         accept_permissions: false,
         dry_run: false,
     };
-    install(&house.market, caller, &order, &Work::unwatched()).await.unwrap();
+    let work = Work::unwatched();
+    let mut progress = work.watch();
+    let began = Instant::now();
+    let stages = tokio::spawn(async move {
+        let mut seen = vec![(Stage::Wait, began)];
+        while progress.changed().await.is_ok() {
+            let stage = progress.borrow_and_update().stage;
+            if seen.last().is_none_or(|(last, _)| *last != stage) {
+                seen.push((stage, Instant::now()));
+            }
+        }
+        seen
+    });
+    install(&house.market, caller, &order, &work).await.unwrap();
+    let ended = Instant::now();
+    drop(work);
+    if !tell {
+        return;
+    }
+    let mut seen = stages.await.unwrap();
+    seen.push((Stage::Commit, ended));
+    for pair in seen.windows(2) {
+        eprint!(" {:?} {:.1} ms;", pair[0].0, (pair[1].1 - pair[0].1).as_secs_f64() * 1000.0);
+    }
 }
 
 async fn remove(house: &House, callers: &[Caller]) {

@@ -108,7 +108,9 @@ impl Work {
         self.0.cancelled.cancelled().await;
     }
 
-    pub(super) fn watch(&self) -> watch::Receiver<Progress> {
+    /// How far it is, from now on.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Progress> {
         self.0.progress.subscribe()
     }
 }
