@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     write(&built, &PathBuf::from(std::env::var("OUT_DIR")?))
 }
 
-/// Those in Rust. Their target folder is shared with the adapters, so that the standard library is built once.
+/// Those in Rust. Their target folder is shared with the adapters: the standard library is built once.
 fn crates(workspace: &Path, folders: &[PathBuf], target_dir: PathBuf) -> Result<Vec<Built>, Box<dyn Error>> {
     let mut found = Guests::discover(workspace)?;
     for folder in folders {

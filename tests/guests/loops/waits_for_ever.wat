@@ -1,5 +1,5 @@
 ;; Attacks the time of host calls: it waits for an instant that never comes, again and again.
-;; The call must end as a time-out.
+;; No wait may take time, and the call must end as a time-out.
 (import "wasi:clocks/monotonic-clock@0.2.0" "subscribe-duration" (func $in (param i64) (result i32)))
 (import "wasi:io/poll@0.2.0" "[method]pollable.block" (func $block (param i32)))
 (import "wasi:io/poll@0.2.0" "[resource-drop]pollable" (func $drop (param i32)))

@@ -1,6 +1,6 @@
 //! What an adapter answers is compared with what it was asked.
 
-use marketplace_sandbox::{Capability, Outcome};
+use marketplace_sandbox::{Capability, Outcome, Protocol};
 
 use crate::support::{files, manifest, words};
 use crate::tests;
@@ -14,13 +14,14 @@ tests! {
             assert_eq!(failed.code(), "adapter_dishonest", "{how}: {failed}");
             trial.neighbour_answers().await;
         }
-        // What the words mean only the category knows: the lie is in what is shown and recorded, for all to see.
+        // What the words mean only the category knows: the lie is in what is shown and recorded.
         for (asked, capability) in [
-            ("port:8080", Capability::PublishPort { number: 22, protocol: marketplace_sandbox::Protocol::Tcp }),
+            ("port:8080", Capability::PublishPort { number: 22, protocol: Protocol::Tcp }),
             ("mount:data:ro", Capability::Mount { source: "data".into(), read_only: false }),
         ] {
             let grants = adapter.validate(&words(&[asked])).await.answer().unwrap();
-            assert_eq!((grants.len(), &grants[0].permission, &grants[0].capability), (1, &asked.to_owned(), &capability));
+            assert_eq!((grants.len(), grants[0].permission.as_str()), (1, asked));
+            assert_eq!(grants[0].capability, capability);
         }
         assert_eq!(adapter.validate(&[]).await, Outcome::Answer(vec![]));
     }
@@ -52,6 +53,7 @@ tests! {
         assert_eq!(failure(inspect("many").await).code(), "adapter_limit");
         let remarks = inspect("loud").await.answer().unwrap().remarks;
         assert_eq!(remarks.len(), limits().findings);
-        assert_eq!((remarks[0].subject.as_str(), remarks[0].message.as_str()), ("\\u{1b}[31mred", "\\u{1b}]0;title\\u{7}"));
+        assert_eq!(remarks[0].subject, "\\u{1b}[31mred");
+        assert_eq!(remarks[0].message, "\\u{1b}]0;title\\u{7}");
     }
 }

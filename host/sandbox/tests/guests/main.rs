@@ -2,7 +2,7 @@
 //!
 //! One that has no test here does not compile: [`Tested`].
 
-#![allow(clippy::unwrap_used)]
+#![allow(unreachable_pub, clippy::unwrap_used)]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -33,7 +33,8 @@ macro_rules! tests {
 
         #[tokio::test]
         async fn $guest() {
-            let $trial = crate::trial::Trial::of(marketplace_test_guests::guest::$guest::BYTES).await;
+            #[allow(unused_mut)]
+            let mut $trial = crate::trial::Trial::of(marketplace_test_guests::guest::$guest::BYTES).await;
             $test
             $trial.end();
         }

@@ -43,8 +43,9 @@ tests! {
 
     writes_into_deep_folders(trial) {
         let staged = staged(&trial).await;
-        assert!(folders(&staged) > 20 * staged.files.len(), "it is not deep");
-        assert!(staged.files.len() + folders(&staged) <= limits().staged_files, "{} folders", folders(&staged));
+        let folders = folders(&staged);
+        assert!(folders > 20 * staged.files.len(), "it is not deep");
+        assert!(staged.files.len() + folders <= limits().staged_files, "{folders} folders");
     }
 
     registers_until_it_is_full(trial) {
