@@ -5,7 +5,7 @@
 ;; repeat 1000
   block
 ;; end
-;; repeat 20000
+;; repeat 8000
   (local.set $a (i32.add (local.get $a) (local.get $b)))
   (local.set $b (i32.xor (local.get $b) (local.get $a)))
   (br_if 0 (local.get $a)) (br_if 500 (local.get $b)) (br_if 999 (local.get $a))
