@@ -85,7 +85,7 @@ pub struct Limits {
     pub log_bytes: usize,
 
     // -- Staging --
-    /// Files that may be placed and written.
+    /// Files that may be placed and written, and the folders that they are in.
     pub staged_files: usize,
     /// Bytes that may be written. Placed files are not counted: they are the package's.
     pub staged_bytes: usize,

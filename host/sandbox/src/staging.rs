@@ -115,9 +115,10 @@ impl Staging {
     }
 
     /// Takes `target` for a file, if nothing is in the way on any file system: one that
-    /// ignores case must not merge what this one keeps apart.
+    /// ignores case must not merge what this one keeps apart. Folders come by themselves, and
+    /// count: a file could bring thirty of them, for the host to remember and the disk to hold.
     fn claim(&mut self, target: &str) -> Result<(), StagingError> {
-        if self.staged.files.len() >= self.quota.files {
+        if self.names.len() >= self.quota.files {
             return Err(StagingError::QuotaExceeded);
         }
         let path: PackagePath =
@@ -127,12 +128,16 @@ impl Staging {
             return Err(StagingError::AlreadyExists(target.to_owned()));
         }
         let folders: Vec<(&str, &str)> = ancestors(&folded).zip(ancestors(target)).collect();
+        let mut new = 1;
         for (folded, spelling) in &folders {
             match self.names.get(*folded) {
                 Some((known, Kind::Folder)) if known == spelling => {}
                 Some(_) => return Err(StagingError::AlreadyExists(target.to_owned())),
-                None => {}
+                None => new += 1,
             }
+        }
+        if new > self.quota.files - self.names.len() {
+            return Err(StagingError::QuotaExceeded);
         }
         for (folded, spelling) in folders {
             self.names.entry(folded.to_owned()).or_insert_with(|| (spelling.to_owned(), Kind::Folder));
@@ -185,6 +190,16 @@ mod tests {
         staging.write("a/b", vec![]).unwrap();
         assert!(matches!(staging.write("a", vec![]), Err(StagingError::AlreadyExists(_))));
         assert!(matches!(staging.write("a/b/c", vec![]), Err(StagingError::AlreadyExists(_))));
+    }
+
+    #[test]
+    fn the_folders_that_a_file_brings_count_as_files_do() {
+        let mut staging = staging();
+        assert!(matches!(staging.write("a/b/c/d/e", vec![]), Err(StagingError::QuotaExceeded)));
+        staging.write("a/b/c", vec![]).unwrap();
+        assert!(matches!(staging.write("b/c", vec![]), Err(StagingError::QuotaExceeded)));
+        staging.write("a/b/d", vec![]).unwrap();
+        assert!(matches!(staging.write("e", vec![]), Err(StagingError::QuotaExceeded)));
     }
 
     #[test]

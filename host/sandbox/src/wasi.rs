@@ -1,8 +1,8 @@
 //! WASI 0.2 with nothing in it.
 //!
 //! Language runtimes (JavaScript, Python) import it, so it is linked. There are no
-//! folders, no arguments, no environment and no input; the clock stands still and
-//! the random numbers are always the same, so that a verdict can be replayed; what
+//! folders, no arguments, no environment and no input; the clock stands still, so that
+//! no wait takes any time, and the random numbers are always the same, so that a verdict can be replayed; what
 //! is printed goes to the adapter's log. Sockets are not even linked.
 
 use std::io;
@@ -13,13 +13,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::io::AsyncWrite;
 use tracing::Level;
-use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::component::{HasData, Linker, Resource, ResourceTable};
 use wasmtime_wasi::cli::{IsTerminal, StdoutStream, WasiCli, WasiCliView};
 use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
+use wasmtime_wasi::p2::bindings::clocks::monotonic_clock;
 use wasmtime_wasi::p2::bindings::{cli, filesystem, random};
-use wasmtime_wasi::p2::{OutputStream, Pollable, StreamResult};
+use wasmtime_wasi::p2::{DynPollable, OutputStream, Pollable, StreamResult, subscribe};
 use wasmtime_wasi::random::{WasiRandom, WasiRandomView};
-use wasmtime_wasi::{Deterministic, HostMonotonicClock, HostWallClock, WasiCtx, WasiCtxView};
+use wasmtime_wasi::{Deterministic, HostWallClock, WasiCtx, WasiCtxView};
 
 use crate::Limits;
 use crate::host::State;
@@ -61,6 +62,10 @@ pub(crate) fn offers(import: &str) -> bool {
 pub(crate) fn add_to_linker(linker: &mut Linker<State>) -> wasmtime::Result<()> {
     // Streams, polling, clocks, random, and the three standard streams.
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(linker)?;
+    // Instead of the one that came with them.
+    linker.allow_shadowing(true);
+    monotonic_clock::add_to_linker::<State, HasInstants>(linker, |state| Instants(&mut state.wasi.handles))?;
+    linker.allow_shadowing(false);
     filesystem::types::add_to_linker::<State, WasiFilesystem>(linker, State::filesystem)?;
     filesystem::preopens::add_to_linker::<State, WasiFilesystem>(linker, State::filesystem)?;
     random::insecure::add_to_linker::<State, WasiRandom>(linker, State::random)?;
@@ -86,7 +91,6 @@ impl Wasi {
             .stdout(Printed { log: log.clone(), level: Level::INFO })
             .stderr(Printed { log: log.clone(), level: Level::WARN })
             .wall_clock(StoppedClock)
-            .monotonic_clock(StoppedClock)
             .secure_random(fixed_random())
             .insecure_random(fixed_random())
             .insecure_random_seed(0)
@@ -111,7 +115,7 @@ fn fixed_random() -> Deterministic {
     Deterministic::new(cycle)
 }
 
-/// Both clocks of WASI: it is always the first of January 2000.
+/// It is always the first of January 2000.
 struct StoppedClock;
 
 impl HostWallClock for StoppedClock {
@@ -124,14 +128,48 @@ impl HostWallClock for StoppedClock {
     }
 }
 
-impl HostMonotonicClock for StoppedClock {
-    fn resolution(&self) -> u64 {
-        1_000_000_000
+/// The monotonic clock, which stands at nought. WASI's own, given a clock that stands still, lets
+/// instants come when the machine's clock says so: a guest could count until then, and had a clock.
+struct Instants<'a>(&'a mut ResourceTable);
+
+/// Says where the linker finds them.
+struct HasInstants;
+
+impl HasData for HasInstants {
+    type Data<'a> = Instants<'a>;
+}
+
+impl Instants<'_> {
+    fn come(&mut self) -> wasmtime::Result<Resource<DynPollable>> {
+        let come = self.0.push(Come)?;
+        subscribe(self.0, come)
+    }
+}
+
+impl monotonic_clock::Host for Instants<'_> {
+    fn now(&mut self) -> wasmtime::Result<u64> {
+        Ok(0)
     }
 
-    fn now(&self) -> u64 {
-        0
+    fn resolution(&mut self) -> wasmtime::Result<u64> {
+        Ok(1_000_000_000)
     }
+
+    fn subscribe_instant(&mut self, _: u64) -> wasmtime::Result<Resource<DynPollable>> {
+        self.come()
+    }
+
+    fn subscribe_duration(&mut self, _: u64) -> wasmtime::Result<Resource<DynPollable>> {
+        self.come()
+    }
+}
+
+/// An instant that has come, however far it was.
+struct Come;
+
+#[wasmtime_wasi::async_trait]
+impl Pollable for Come {
+    async fn ready(&mut self) {}
 }
 
 /// Standard output or standard error, as lines of the log.

@@ -42,7 +42,7 @@ fn the_numbers_of_the_contract_are_the_defaults() {
         ("text for machines", vec![format!("| {} bytes", it.word_bytes)]),
         ("icon", vec![kib(it.icon_bytes)]),
         ("log", vec![format!("{} lines", it.log_lines), kib(it.log_bytes)]),
-        ("staged files, placed and written", vec![format!("| {} |", it.staged_files)]),
+        ("staged files, and folders they are in", vec![format!("| {} |", it.staged_files)]),
         ("bytes of written files", vec![mib(it.staged_bytes)]),
         ("registry", vec![format!("{} entries", it.registry_entries), mib(it.registry_bytes)]),
         ("one registry value", vec![kib(it.registry_value_bytes)]),

@@ -4,48 +4,10 @@
 
 mod support;
 
-use std::fmt::Debug;
-use std::sync::{Arc, Mutex};
-
 use marketplace_sandbox::Limits;
 use marketplace_test_guests::ROGUE;
+use support::kept::Kept;
 use support::{load, words};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
-
-/// Keeps every event of an adapter as text.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<String>>>);
-
-impl Subscriber for Kept {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "marketplace::adapter"
-    }
-
-    fn event(&self, event: &Event<'_>) {
-        let mut text = Text(event.metadata().level().to_string());
-        event.record(&mut text);
-        self.0.lock().unwrap().push(text.0);
-    }
-
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-struct Text(String);
-
-impl Visit for Text {
-    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0 += &format!(" {field}={value:?}");
-    }
-}
 
 #[tokio::test]
 async fn a_flood_with_terminal_escapes_is_bounded_escaped_and_attributed() {
@@ -56,7 +18,7 @@ async fn a_flood_with_terminal_escapes_is_bounded_escaped_and_attributed() {
         assert!(adapter.describe().await.answer().is_some());
         assert!(adapter.validate(&words(&["log-flood"])).await.answer().is_some());
     }
-    let lines = kept.0.lock().unwrap();
+    let lines = kept.lines();
     let limits = Limits::default();
     // The last one counts what was dropped.
     assert!(lines.len() <= limits.log_lines + 1, "{}", lines.len());

@@ -10,8 +10,8 @@ use sqlx::any::AnyRow;
 
 use crate::page::{self, Page, PageError};
 use crate::row::Columns;
-use crate::sql::{Sql, sql};
-use crate::transact::{delays, is_id, now};
+use crate::sql::sql;
+use crate::transact::{is_id, now};
 use crate::{Store, StoreError};
 use marketplace_manifest::Tenant;
 
@@ -115,18 +115,6 @@ impl Store {
                 .bind(now)
         })
         .await
-    }
-
-    /// Writes a note: one statement, tried again after a transient failure.
-    async fn jot(&self, statement: impl Fn() -> Sql) -> Result<u64, StoreError> {
-        let mut delays = delays();
-        loop {
-            let written = async { statement().run(&mut *self.inner.write.acquire().await?).await };
-            match (written.await, delays.next()) {
-                (Err(error), Some(delay)) if error.is_transient() => tokio::time::sleep(delay).await,
-                (outcome, _) => return outcome,
-            }
-        }
     }
 }
 

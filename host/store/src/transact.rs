@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::dialect::violates;
 use crate::error::Failure;
-use crate::sql::sql;
+use crate::sql::{Sql, sql};
 use crate::{Event, Store, StoreError};
 
 /// How often a transaction is tried again after a transient failure.
@@ -96,6 +96,19 @@ impl Store {
                     Err(error.into())
                 }
             },
+        }
+    }
+
+    /// Writes a note, which is no change of the market and has no event: one statement, tried again after a transient
+    /// failure.
+    pub(crate) async fn jot(&self, statement: impl Fn() -> Sql) -> Result<u64, StoreError> {
+        let mut delays = delays();
+        loop {
+            let written = async { statement().run(&mut *self.inner.write.acquire().await?).await };
+            match (written.await, delays.next()) {
+                (Err(error), Some(delay)) if error.is_transient() => tokio::time::sleep(delay).await,
+                (outcome, _) => return outcome,
+            }
         }
     }
 

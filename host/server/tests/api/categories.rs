@@ -1,10 +1,11 @@
 //! Categories that come, go and misbehave while the server runs.
 
 use marketplace::account::Scope;
+use marketplace_manifest::Digest;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use crate::house::{House, on_both_databases};
+use crate::house::{House, http_client, on_both_databases};
 
 on_both_databases![
     the_bundled_categories_are_rows_like_any_other,
@@ -13,6 +14,7 @@ on_both_databases![
     one_that_misbehaves_is_a_clear_error_and_the_others_go_on,
     a_component_that_imports_what_nobody_offers_is_refused_by_name,
     one_that_could_not_be_reached_is_refused_by_name,
+    the_component_that_an_install_began_with_is_the_one_that_commits,
     one_whose_component_is_damaged_shows_its_error_and_the_others_serve,
 ];
 
@@ -115,18 +117,74 @@ async fn a_component_that_imports_what_nobody_offers_is_refused_by_name(house: H
 }
 
 async fn one_that_could_not_be_reached_is_refused_by_name(house: House) {
-    // The gallery, had it called itself what the API calls something else. The words are of one length.
-    let (its, word) = (b"posters", b"authors");
-    let mut bytes = marketplace_test_guests::GALLERY.to_vec();
+    // The gallery, had it called itself what the API calls something else.
+    let bytes = reworded(marketplace_test_guests::GALLERY, b"posters", b"authors");
+    let error = house.market.categories.add(&bytes, "test").await.unwrap_err().to_string();
+    assert!(error.contains("`authors`") && error.contains("choose another id"), "{error}");
+    let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
+    assert!(!ids(&categories).contains(&"authors"));
+}
+
+/// A component that has another word for one, of the same length.
+fn reworded(component: &[u8], its: &[u8], word: &[u8]) -> Vec<u8> {
+    assert_eq!(its.len(), word.len());
+    let mut bytes = component.to_vec();
     for at in 0..bytes.len() - its.len() {
         if bytes[at..].starts_with(its) {
             bytes[at..at + its.len()].copy_from_slice(word);
         }
     }
-    let error = house.market.categories.add(&bytes, "test").await.unwrap_err().to_string();
-    assert!(error.contains("`authors`") && error.contains("choose another id"), "{error}");
-    let (_, categories) = house.visitor().get("/api/v1/marketplace/categories").await;
-    assert!(!ids(&categories).contains(&"authors"));
+    assert_ne!(bytes, component, "the word is not in it");
+    bytes
+}
+
+async fn the_component_that_an_install_began_with_is_the_one_that_commits(house: House) {
+    // The step is held for the whole process: others wait at it a moment, and would let go of it.
+    static HOLDS_THE_STEP: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let before = marketplace_test_guests::HONEST;
+    let after = reworded(before, b"index.txt", b"other.txt");
+    // Compiled, so that it is added in a moment.
+    house.market.categories.sandbox().load(&after).await.unwrap();
+    let author = house.author("ada").await;
+    house.publish_note(&author, "hello", "1.0.0", "hi", &[]).await;
+    let home = house.person("home", &[Scope::Install]).await;
+
+    let _alone = HOLDS_THE_STEP.lock().await;
+    let held = fail::FailGuard::new("unpack.begin", "pause").unwrap();
+    let request =
+        http_client().post(format!("{}/api/v1/marketplace/notes/items/hello/install", house.address));
+    let request = request.bearer_auth(home.token.as_ref().unwrap()).header("prefer", "respond-async");
+    let response = request.json(&json!({})).send().await.unwrap();
+    let location = response.headers()["location"].to_str().unwrap().to_owned();
+    let until = async |reached: fn(&Value) -> bool| loop {
+        let (_, operation) = home.get(&location).await;
+        if reached(&operation) {
+            return operation;
+        }
+        assert!(operation["state"] == "running", "{operation:#}");
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    };
+    until(|operation| operation["progress"]["stage"] == "unpack").await;
+    house.market.categories.add(&after, "test").await.unwrap();
+    let row = house.market.store.category(&"notes".parse().unwrap()).await.unwrap().unwrap();
+    assert_eq!(row.component_sha256, Digest::of(&after), "it was replaced while the install was under way");
+    drop(held);
+    let ended = until(|operation| operation["state"] != "running").await;
+    assert_eq!(ended["state"], "succeeded", "{ended:#}");
+
+    let work = house.person("work", &[Scope::Install]).await;
+    let (status, later) = work.install("notes/hello", json!({})).await;
+    assert_eq!(status, StatusCode::CREATED, "{later:#}");
+    for (tenant, answer, component, file) in
+        [("home", &ended["answer"], before, "index.txt"), ("work", &later, &after[..], "other.txt")]
+    {
+        let (tenant, category, slug) =
+            (tenant.parse().unwrap(), "notes".parse().unwrap(), "hello".parse().unwrap());
+        let row = house.market.store.installation(&tenant, &category, &slug).await.unwrap().unwrap();
+        assert_eq!(row.adapter_sha256, Digest::of(component), "{tenant}");
+        let paths: Vec<_> = answer["files"].as_array().unwrap().iter().map(|one| &one["path"]).collect();
+        assert!(paths.contains(&&json!(file)) && paths.len() == 2, "{tenant}: {paths:?}");
+    }
 }
 
 async fn one_whose_component_is_damaged_shows_its_error_and_the_others_serve(house: House) {

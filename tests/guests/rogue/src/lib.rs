@@ -1,7 +1,8 @@
-//! The category `rogues`: does whatever it is told to do wrong.
+//! The category `rogues`: does whatever it is told to do wrong, for tests of a server whose category
+//! works now and fails then. Attacks have guests of their own, in the folders beside this one.
 //!
-//! `validate` looks at the first permission, `compare` at the first one requested, `inspect`
-//! and `install` at the manifest's name. A word that it does not know is answered honestly.
+//! `validate` looks at the first permission, `inspect` and `install` at the manifest's name. A word
+//! that it does not know is answered honestly.
 
 use std::hint::black_box;
 
@@ -35,9 +36,6 @@ fn misbehave(how: &str) {
             black_box(());
         },
         "trap" => panic!("told to"),
-        "recurse" => {
-            black_box(recurse(1));
-        }
         "memory-bomb" => {
             let mut kept = Vec::new();
             loop {
@@ -50,19 +48,8 @@ fn misbehave(how: &str) {
                 log(Level::Info, &"flood\n".repeat(50));
             }
         }
-        "read-now" => {
-            contents::entries();
-        }
-        "write-now" => {
-            let _ = staging::write("a", b"");
-        }
         _ => {}
     }
-}
-
-#[allow(unconditional_recursion)]
-fn recurse(depth: u64) -> u64 {
-    black_box(recurse(black_box(depth + 1)) + depth)
 }
 
 impl validator::Guest for Rogue {
@@ -82,12 +69,6 @@ impl validator::Guest for Rogue {
         misbehave(how);
         let mut grants: Vec<Grant> = permissions.iter().map(|permission| grant(permission)).collect();
         match how {
-            "more" => grants.push(grant("never-asked")),
-            "twice" => grants.push(grant("twice")),
-            "fewer" => {
-                grants.pop();
-            }
-            "other" => grants[0] = grant("never-asked"),
             "reverse" => grants.reverse(),
             "port-zero" => {
                 grants[0].capability = Capability::PublishPort(Port { number: 0, protocol: Protocol::Tcp });
@@ -101,11 +82,6 @@ impl validator::Guest for Rogue {
                 return Err((0..5_000).map(|at| finding("rogue.many", format!("{at}"))).collect());
             }
             "long-reason" => return Err(vec![finding("rogue.long", "x\u{1b}".repeat(100_000))]),
-            // The same megabyte, claimed for every one of many: 20 GB if it were copied.
-            "huge-answer" => {
-                let message = "x".repeat(1 << 20);
-                return Err((0..40).map(|_| finding("rogue.huge", message.clone())).collect());
-            }
             _ => {}
         }
         Ok(grants)
@@ -118,30 +94,18 @@ impl validator::Guest for Rogue {
             risk: Risk::Low,
             summary: "So it is.".into(),
         };
-        match requested.first().map_or("", String::as_str) {
-            "silence" => Vec::new(),
-            "invent" => vec![change("invent", Direction::Added), change("never-asked", Direction::Added)],
-            "many" => (0..10_000).map(|_| change("many", Direction::Added)).collect(),
-            _ => {
-                let added =
-                    requested.iter().filter(|p| !consented.contains(p)).map(|p| change(p, Direction::Added));
-                let removed = consented
-                    .iter()
-                    .filter(|p| !requested.contains(p))
-                    .map(|p| change(p, Direction::Removed));
-                added.chain(removed).collect()
-            }
-        }
+        let added = requested.iter().filter(|p| !consented.contains(p)).map(|p| change(p, Direction::Added));
+        let removed =
+            consented.iter().filter(|p| !requested.contains(p)).map(|p| change(p, Direction::Removed));
+        added.chain(removed).collect()
     }
 }
 
 impl installer::Guest for Rogue {
     fn inspect(manifest: Manifest) -> Result<Inspection, Vec<Finding>> {
         misbehave(&manifest.name);
-        let mut inspection = Inspection { needed: Vec::new(), remarks: Vec::new() };
+        let inspection = Inspection { needed: Vec::new(), remarks: Vec::new() };
         match manifest.name.as_str() {
-            "need-many" => inspection.needed = (0..1_000).map(|at| at.to_string()).collect(),
-            "need-nothing" => inspection.needed = vec![String::new()],
             "read" => {
                 for entry in contents::entries() {
                     if let Err(error) = contents::read(&entry.path) {
@@ -180,25 +144,6 @@ impl installer::Guest for Rogue {
             }
             "not-json" => told(staging::register("key", "{")),
             "large-value" => told(staging::register("key", &format!("\"{}\"", "x".repeat(100_000)))),
-            "staging-files" => {
-                for at in 0.. {
-                    told(staging::write(&at.to_string(), b""))?;
-                }
-                Ok(())
-            }
-            "staging-bytes" => {
-                let chunk = vec![0; 8 << 20];
-                for at in 0.. {
-                    told(staging::write(&at.to_string(), &chunk))?;
-                }
-                Ok(())
-            }
-            "staging-registry" => {
-                for at in 0.. {
-                    told(staging::register(&at.to_string(), "0"))?;
-                }
-                Ok(())
-            }
             "half" => {
                 told(staging::write("half", b"half"))?;
                 Err(vec![finding("rogue.undecided", "It stops in the middle. Ask for something else.")])

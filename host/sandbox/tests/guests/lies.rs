@@ -1,0 +1,59 @@
+//! What an adapter answers is compared with what it was asked.
+
+use marketplace_sandbox::{Capability, Outcome, Protocol};
+
+use crate::support::{files, manifest, words};
+use crate::tests;
+use crate::trial::{failure, limits};
+
+tests! {
+    lying_validate(trial) {
+        let adapter = trial.load().await;
+        for how in ["more", "fewer", "nothing", "other", "twice", "instead", "other-case", "other-spelling"] {
+            let failed = failure(adapter.validate(&words(&[how, "beside"])).await);
+            assert_eq!(failed.code(), "adapter_dishonest", "{how}: {failed}");
+            trial.neighbour_answers().await;
+        }
+        // What the words mean only the category knows: the lie is in what is shown and recorded.
+        for (asked, capability) in [
+            ("port:8080", Capability::PublishPort { number: 22, protocol: Protocol::Tcp }),
+            ("mount:data:ro", Capability::Mount { source: "data".into(), read_only: false }),
+        ] {
+            let grants = adapter.validate(&words(&[asked])).await.answer().unwrap();
+            assert_eq!((grants.len(), grants[0].permission.as_str()), (1, asked));
+            assert_eq!(grants[0].capability, capability);
+        }
+        assert_eq!(adapter.validate(&[]).await, Outcome::Answer(vec![]));
+    }
+
+    lying_compare(trial) {
+        let adapter = trial.load().await;
+        for how in ["silence", "half", "invent", "invent-consent", "gone"] {
+            let failed = failure(adapter.compare(&words(&["before"]), &words(&[how, "beside"])).await);
+            assert_eq!(failed.code(), "adapter_dishonest", "{how}: {failed}");
+            trial.neighbour_answers().await;
+        }
+        assert_eq!(failure(adapter.compare(&[], &words(&["many"])).await).code(), "adapter_limit");
+        let same = words(&["silence"]);
+        assert_eq!(adapter.compare(&same, &same).await, Outcome::Answer(vec![]), "nothing is new");
+    }
+
+    lying_inspect(trial) {
+        let adapter = trial.load().await;
+        let inspect = |how: &'static str| {
+            let adapter = adapter.clone();
+            async move { adapter.inspect(&manifest(how), files(&[])).await }
+        };
+        for how in ["nothing", "space", "hidden", "escape", "long", "no-rule", "no-words"] {
+            let failed = failure(inspect(how).await);
+            assert_eq!(failed.code(), "adapter_misbehaved", "{how}: {failed}");
+            assert!(failed.to_string().len() < 1_000 && !failed.to_string().contains('\u{1b}'), "{failed}");
+            trial.neighbour_answers().await;
+        }
+        assert_eq!(failure(inspect("many").await).code(), "adapter_limit");
+        let remarks = inspect("loud").await.answer().unwrap().remarks;
+        assert_eq!(remarks.len(), limits().findings);
+        assert_eq!(remarks[0].subject, "\\u{1b}[31mred");
+        assert_eq!(remarks[0].message, "\\u{1b}]0;title\\u{7}");
+    }
+}

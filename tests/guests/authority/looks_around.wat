@@ -1,0 +1,16 @@
+;; Attacks what lies around the host: folders, variables, arguments. The interfaces are given, since
+;; languages import them, and there must be nothing behind them: it crashes if it finds anything.
+(import "wasi:filesystem/preopens@0.2.0" "get-directories" (func $folders (param i32)))
+(import "wasi:cli/environment@0.2.0" "get-environment" (func $variables (param i32)))
+(import "wasi:cli/environment@0.2.0" "get-arguments" (func $arguments (param i32)))
+(import "wasi:cli/environment@0.2.0" "initial-cwd" (func $here (param i32)))
+(func $describe (export "marketplace:category/validator@1.0.0#describe") (result i32)
+  (call $folders (i32.const 256))
+  (if (i32.load (i32.const 260)) (then (unreachable)))
+  (call $variables (i32.const 256))
+  (if (i32.load (i32.const 260)) (then (unreachable)))
+  (call $arguments (i32.const 256))
+  (if (i32.load (i32.const 260)) (then (unreachable)))
+  (call $here (i32.const 256))
+  (if (i32.load8_u (i32.const 256)) (then (unreachable)))
+  (i32.const 64))

@@ -1,0 +1,4 @@
+;; Attacks the compiler: more functions than a component may have. It must be refused uncompiled.
+;; repeat 100001
+(func)
+;; end

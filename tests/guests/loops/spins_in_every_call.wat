@@ -1,0 +1,15 @@
+;; Attacks the time of a call: each exported function loops for ever.
+;; The call must end as a time-out, and the thread must serve others meanwhile.
+(func $describe (export "marketplace:category/validator@1.0.0#describe") (result i32)
+  (loop $for-ever (br $for-ever))
+  (unreachable))
+(func $validate (export "marketplace:category/validator@1.0.0#validate") (param i32 i32) (result i32)
+  (call $describe))
+(func $compare (export "marketplace:category/validator@1.0.0#compare") (param i32 i32 i32 i32) (result i32)
+  (call $describe))
+(func $inspect (export "marketplace:category/installer@1.0.0#inspect")
+  (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (call $describe))
+(func $install (export "marketplace:category/installer@1.0.0#install")
+  (param i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32 i32) (result i32)
+  (call $describe))
