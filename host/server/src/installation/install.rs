@@ -1,14 +1,17 @@
 //! Installing an item: the whole of the [pipeline](crate::pipeline), in order.
 
+use std::sync::Arc;
+
 use marketplace_manifest::{CategoryId, Manifest, ManifestError, PublicKey, Slug, Version};
 use marketplace_sandbox::{Change, Direction};
 use marketplace_store::{Installation, Installer, Offered, Release, StoreError, Withdrawn, check_withdrawn};
 
 use crate::account::author;
 use crate::account::token::Caller;
+use crate::category::Category;
 use crate::market::Market;
 use crate::operation::{Stage, Work};
-use crate::pipeline::{Fetched, Installed, PipelineError, Plan, Staged, changes};
+use crate::pipeline::{Fetched, Installed, Known, KnownLicensed, PipelineError, Plan, Staged, changes};
 
 /// What a caller wants installed, and how.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -126,47 +129,89 @@ pub async fn install(
     let has_it = before.as_ref().is_some_and(|before| before.release_id == release.id);
     check_withdrawn(withdrawn.clone(), has_it).map_err(PipelineError::from)?;
 
-    // The stages, in order. See `pipeline`.
-    work.enters(Stage::Fetch);
-    work.expects(Some(release.package_size), None);
-    let fetched = Fetched::stored(&market.blobs, &release.package_sha256, &market.limits, work).await?;
-    work.enters(Stage::Verify);
     let key = signing_key(market, &release).await?;
-    let verified = fetched.verify(Manifest::parse(release.manifest.as_bytes())?, &key, category.clone())?;
-    work.enters(Stage::Unpack);
-    work.expects(unpacked_size(&release), None);
-    let validated = verified.validate(&market.trees, &market.limits, work).await?;
-    work.enters(Stage::License);
-    let gates = market.gates(Some(caller)).await?;
-    let licensed = validated.license(&market.store, gates, caller.tenant.clone()).await?;
-    work.enters(Stage::Stage);
-    let staged = licensed.stage().await?;
+    let ready = make_ready(market, caller, category, &release, &key, work).await?;
+    let plan = ready.plan();
 
     let changes = match before {
         Some(before) => changes(category, &before.permissions, &release.permissions).await?,
         None => Vec::new(),
     };
     if order.dry_run {
-        return Ok(Answer::Planned { release: Box::new(release), withdrawn, plan: staged.plan(), changes });
+        return Ok(Answer::Planned { release: Box::new(release), withdrawn, plan, changes });
     }
     let asks_for_more = |change: &Change| matches!(change.direction, Direction::Added | Direction::Widened);
     if !order.accept_permissions && changes.iter().any(asks_for_more) {
         return Err(InstallError::Consent { slug: order.slug.clone(), version: release.version, changes });
     }
     work.commits().map_err(PipelineError::from)?;
-    commit(market, caller, staged, release, work).await
+    commit(market, caller, ready, release, work).await
+}
+
+/// Everything before the commit is done.
+enum Ready {
+    /// By the stages.
+    Staged(Box<Staged>),
+    /// For somebody else, before.
+    Known(Box<KnownLicensed>),
+}
+
+impl Ready {
+    fn plan(&self) -> Plan {
+        match self {
+            Self::Staged(staged) => staged.plan(),
+            Self::Known(known) => known.plan(),
+        }
+    }
+}
+
+/// Goes through the stages, in order (see `pipeline`), unless somebody here has the release already.
+async fn make_ready(
+    market: &Market,
+    caller: &Caller,
+    category: &Arc<Category>,
+    release: &Release,
+    key: &PublicKey,
+    work: &Work,
+) -> Result<Ready, InstallError> {
+    let manifest = Manifest::parse(release.manifest.as_bytes())?;
+    let (store, trees) = (&market.store, &market.trees);
+    if let Some(known) = Known::find(store, trees, release, manifest.clone(), key, category.clone()).await? {
+        work.enters(Stage::License);
+        let gates = market.gates(Some(caller)).await?;
+        let known = known.license(store, &gates, caller.tenant.clone()).await?;
+        return Ok(Ready::Known(Box::new(known)));
+    }
+
+    work.enters(Stage::Fetch);
+    work.expects(Some(release.package_size), None);
+    let fetched = Fetched::stored(&market.blobs, &release.package_sha256, &market.limits, work).await?;
+    work.enters(Stage::Verify);
+    let verified = fetched.verify(manifest, key, category.clone())?;
+    work.enters(Stage::Unpack);
+    work.expects(unpacked_size(release), None);
+    let validated = verified.validate(&market.trees, &market.limits, work).await?;
+    work.enters(Stage::License);
+    let gates = market.gates(Some(caller)).await?;
+    let licensed = validated.license(&market.store, gates, caller.tenant.clone()).await?;
+    work.enters(Stage::Stage);
+    Ok(Ready::Staged(Box::new(licensed.stage().await?)))
 }
 
 async fn commit(
     market: &Market,
     caller: &Caller,
-    staged: Staged,
+    ready: Ready,
     release: Release,
     work: &Work,
 ) -> Result<Answer, InstallError> {
     let before = market.store.installation(&caller.tenant, &release.category, &release.slug).await?;
-    let tree = staged.plan().tree_sha256;
-    let committed = staged.commit(&market.store, &market.trees, &release, &caller.actor(), work).await;
+    let tree = ready.plan().tree_sha256;
+    let actor = caller.actor();
+    let committed = match ready {
+        Ready::Staged(staged) => staged.commit(&market.store, &market.trees, &release, &actor, work).await,
+        Ready::Known(known) => known.commit(&market.store, &release, &actor).await,
+    };
     // Whichever tree no row names now: the one that was replaced, or the one that was
     // built for a commit that was refused.
     let left = match &committed {

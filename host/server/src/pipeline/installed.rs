@@ -3,14 +3,15 @@
 use std::io;
 use std::path::PathBuf;
 
-use marketplace_manifest::Digest;
+use marketplace_manifest::{CategoryId, Digest};
 use marketplace_store::{CommitError, Event, Installation, NewInstallation, Release, Store};
 
-use super::staged::{Layout, Plan, planned};
+use super::licensed::Room;
+use super::staged::{Layout, Plan};
 use super::{PipelineError, Staged, Validated, blocking};
 use crate::faults::step;
 use crate::operation::Work;
-use crate::trees::Trees;
+use crate::trees::{Kept, Trees};
 
 /// An item that is live for a tenant.
 #[derive(Debug)]
@@ -39,26 +40,16 @@ impl Staged {
         let plan = self.plan();
         let Self { licensed, layout } = self;
         let (validated, digest) = (licensed.validated, layout.digest);
-
-        let row = NewInstallation {
-            tenant: licensed.tenant.clone(),
+        let facts = Facts {
+            room: licensed.room,
             category: validated.category.row.id.clone(),
-            slug: validated.manifest.name().clone(),
-            release_id: release.id.clone(),
             manifest_sha256: validated.manifest.digest(),
             package_sha256: validated.sealed.digest(),
             adapter_sha256: validated.adapter.digest(),
-            tree_sha256: digest,
-            files: serde_json::to_value(planned(&layout.tree)).expect("a list of files is plain JSON"),
-            grants: serde_json::to_value(&validated.grants).expect("grants are plain JSON"),
             permissions: validated.manifest.permissions().to_vec(),
-            registry: layout.registry.clone().into_iter().collect(),
-            cap: licensed.cap,
         };
-        let event = installed_event(actor, &row, release, digest);
 
-        let count = layout.tree.files.len() as u64;
-        work.expects(None, Some(count));
+        work.expects(None, Some(layout.tree.files.len() as u64));
         // What takes long comes before the promise that stops the sweep.
         let assembly = Assembly { validated, layout, work: work.clone() };
         let place = trees.clone();
@@ -71,19 +62,58 @@ impl Staged {
             place.settle(&assembly.folder(), &digest, &kept).map(|()| (kept, assembly))
         })
         .await?;
+        let installed = facts.go_live(store, plan, release, actor, kept).await;
+        // Removing what is left of the package takes a while, and nobody needs to wait for it.
+        tokio::task::spawn_blocking(move || drop(assembly));
+        installed
+    }
+}
+
+/// What the row says beside the plan, whichever way the tree came about.
+pub(super) struct Facts {
+    pub(super) room: Room,
+    pub(super) category: CategoryId,
+    pub(super) manifest_sha256: Digest,
+    pub(super) package_sha256: Digest,
+    pub(super) adapter_sha256: Digest,
+    pub(super) permissions: Vec<String>,
+}
+
+impl Facts {
+    /// Writes the row: the only commit point. The tree is in its place, and kept there.
+    pub(super) async fn go_live(
+        self,
+        store: &Store,
+        plan: Plan,
+        release: &Release,
+        actor: &str,
+        kept: Kept,
+    ) -> Result<Installed, PipelineError> {
+        let Room { tenant, cap, tier } = self.room;
+        let row = NewInstallation {
+            tenant,
+            category: self.category,
+            slug: release.slug.clone(),
+            release_id: release.id.clone(),
+            manifest_sha256: self.manifest_sha256,
+            package_sha256: self.package_sha256,
+            adapter_sha256: self.adapter_sha256,
+            tree_sha256: plan.tree_sha256,
+            files: serde_json::to_value(&plan.files).expect("a list of files is plain JSON"),
+            grants: serde_json::to_value(&plan.grants).expect("grants are plain JSON"),
+            permissions: self.permissions,
+            registry: plan.registry.clone().into_iter().collect(),
+            cap,
+        };
+        let event = installed_event(actor, &row, release);
         step!("install.commit");
         let installation = store.commit_install(row, event).await.map_err(|error| match error {
-            CommitError::CapReached { cap, installed } => PipelineError::CapReached {
-                category: release.category.clone(),
-                cap,
-                installed,
-                tier: licensed.gates.tier,
-            },
+            CommitError::CapReached { cap, installed } => {
+                PipelineError::CapReached { category: release.category.clone(), cap, installed, tier }
+            }
             other => other.into(),
         });
         drop(kept);
-        // Removing what is left of the package takes a while, and nobody needs to wait for it.
-        tokio::task::spawn_blocking(move || drop(assembly));
         fail::fail_point!("install.committed");
         Ok(Installed { installation: installation?, plan })
     }
@@ -112,12 +142,12 @@ impl Assembly {
     }
 }
 
-fn installed_event(actor: &str, row: &NewInstallation, release: &Release, tree: Digest) -> Event {
+fn installed_event(actor: &str, row: &NewInstallation, release: &Release) -> Event {
     let subject = format!("item:{}/{}", row.category, row.slug);
     Event::new(actor, "item.installed", subject).with(serde_json::json!({
         "tenant": row.tenant,
         "version": release.version,
         "permissions": row.permissions,
-        "tree_sha256": tree,
+        "tree_sha256": row.tree_sha256,
     }))
 }

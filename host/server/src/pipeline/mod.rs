@@ -12,6 +12,8 @@
 //! check does not compile. A submission walks as far as `Validated` and rehearses the
 //! staging; a dry run stops at `Staged`, whose plan is exactly what the commit does.
 //!
+//! [`Known`] is a shorter way, for a release that somebody here has already.
+//!
 //! Nothing is live before the transaction of [`Staged::commit`]. What an earlier stage
 //! left on the disk lies in a [`Workshop`](crate::trees::Workshop) that is removed when
 //! the stage is dropped, or by the next start.
@@ -20,6 +22,7 @@ mod changes;
 mod contents;
 mod fetched;
 mod installed;
+mod known;
 mod licensed;
 mod refusal;
 mod staged;
@@ -30,6 +33,7 @@ mod verified;
 pub use changes::changes;
 pub use fetched::Fetched;
 pub use installed::Installed;
+pub use known::{Known, KnownLicensed};
 pub use licensed::Licensed;
 pub use refusal::{PipelineError, undecided};
 pub(crate) use staged::planned;

@@ -7,7 +7,7 @@ use cap_std::fs::{Dir, OpenOptions, Permissions, PermissionsExt};
 use marketplace_archive::{PackagePath, Tree, TreeFile};
 use marketplace_manifest::Digest;
 use marketplace_sandbox::{Grant, Source, World};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -49,7 +49,7 @@ pub struct Plan {
 }
 
 /// One file of an installed item.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct PlannedFile {
     /// Relative to the item's folder.
     #[schema(value_type = String)]

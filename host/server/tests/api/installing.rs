@@ -1,11 +1,16 @@
 use marketplace::account::Scope;
 use marketplace::account::license::Tier;
+use marketplace_manifest::Digest;
+use proptest::collection;
+use proptest::strategy::{Strategy as _, ValueTree as _};
+use proptest::test_runner::TestRunner;
 use reqwest::StatusCode;
 use serde_json::json;
 
 use crate::house::{House, on_both_databases, rules};
 
 on_both_databases![
+    the_plan_is_what_the_commit_does_whatever_the_package_and_for_whoever_comes_next,
     a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing,
     an_installed_item_is_in_the_registry_until_it_is_uninstalled,
     what_another_tenant_has_too_stays_for_it,
@@ -38,6 +43,54 @@ async fn a_dry_run_says_exactly_what_the_install_then_does_and_does_nothing(hous
     let folder = house.data.path().join(installed["folder"].as_str().unwrap());
     assert_eq!(std::fs::read_to_string(folder.join("note.txt")).unwrap(), "metrics, please");
     assert_eq!(std::fs::read_to_string(folder.join("index.txt")).unwrap(), "hello");
+}
+
+/// Packages with any files: what a dry run says, what the author was told, what the commit does, and what is on the disk
+/// are the same; also for a second tenant, for whom nothing is unpacked again.
+async fn the_plan_is_what_the_commit_does_whatever_the_package_and_for_whoever_comes_next(house: House) {
+    let author = house.author("ada").await;
+    let homes =
+        [house.person("home", &[Scope::Install]).await, house.person("work", &[Scope::Install]).await];
+    let path = "[a-z]{1,6}(/[a-z]{1,6}){0,2}[.](txt|json|css)";
+    let packages = collection::btree_map(path, "[ -~]{0,60}", 0..12);
+    let mut runner = TestRunner::deterministic();
+    for round in 0..12 {
+        let mut files = packages.new_tree(&mut runner).unwrap().current();
+        files.insert(
+            "note.txt".into(),
+            if round % 3 == 0 { "metrics, please".into() } else { format!("{round}") },
+        );
+        let files: Vec<(&str, &str)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+        let permissions: &[&str] = if round % 3 == 0 { &["data:read.metrics"] } else { &[] };
+        let release = author.release("note", "hello", &format!("1.0.{round}"), &files, permissions);
+        let (status, submitted) = author.person.submit("notes", &release).await;
+        assert_eq!(status, StatusCode::CREATED, "{submitted:#}");
+        let moderator = house.person("moderators", &[Scope::Moderate]).await;
+        let id = submitted["id"].as_str().unwrap();
+        moderator.post(&format!("/cp/api/v1/admin/marketplace/queue/{id}/approve"), json!({})).await;
+        for home in &homes {
+            let before = house.files();
+            let (status, plan) = home.install("notes/hello", json!({ "dry_run": true })).await;
+            assert_eq!(status, StatusCode::OK, "{plan:#}");
+            assert_eq!(house.files(), before, "a dry run changes nothing");
+            let (status, installed) =
+                home.install("notes/hello", json!({ "accept_permissions": true })).await;
+            assert_eq!(status, StatusCode::CREATED, "{installed:#}");
+            for part in ["files", "grants", "registry", "tree_sha256"] {
+                assert_eq!(plan[part], installed[part], "{part} of round {round}");
+                assert_eq!(
+                    submitted["plan"][part], installed[part],
+                    "{part} of round {round}, as the author was told"
+                );
+            }
+            let folder = house.data.path().join(installed["folder"].as_str().unwrap());
+            for file in installed["files"].as_array().unwrap() {
+                let bytes = std::fs::read(folder.join(file["path"].as_str().unwrap())).unwrap();
+                assert_eq!(Digest::of(&bytes).to_string(), file["sha256"]);
+            }
+        }
+    }
 }
 
 async fn an_installed_item_is_in_the_registry_until_it_is_uninstalled(house: House) {

@@ -9,6 +9,7 @@ use crate::contract;
 use crate::support::*;
 
 contract![
+    a_twin_is_what_anybody_has_of_the_release_by_the_same_component,
     an_installation_comes_back_as_it_went_in,
     two_hundred_installs_at_cap_three_make_three_each_time,
     n_equal_installs_make_one_commit,
@@ -276,4 +277,28 @@ async fn a_tree_and_a_blob_are_named_while_a_row_names_them(db: &Db) {
     newer.component_sha256 = digest("a newer component");
     db.put_category(newer, event("category.put")).await.unwrap();
     assert!(!db.names_blob(&component).await.unwrap());
+}
+
+async fn a_twin_is_what_anybody_has_of_the_release_by_the_same_component(db: &Db) {
+    let who = world(db).await;
+    let release = publish(db, submission(&who, "clock", "1.0.0")).await;
+    let adapter = digest("widgets");
+    assert_eq!(db.twin(&release, &adapter).await.unwrap(), None, "nobody has it");
+    db.ensure_tenant(&id("home"), event("tenant.created")).await.unwrap();
+    let new = installation(&release, "home");
+    db.commit_install(new.clone(), event("item.installed")).await.unwrap();
+    let twin = db.twin(&release, &adapter).await.unwrap().unwrap();
+    assert_eq!((twin.tree_sha256, &twin.files, &twin.grants), (new.tree_sha256, &new.files, &new.grants));
+    assert_eq!(twin.registry.into_iter().collect::<Vec<_>>(), new.registry);
+    assert_eq!(
+        db.twin(&release, &digest("another")).await.unwrap(),
+        None,
+        "another component may say otherwise"
+    );
+    let other = publish(db, submission(&who, "clock", "2.0.0")).await;
+    assert_eq!(db.twin(&other, &adapter).await.unwrap(), None, "another release");
+    db.remove_installation(&id("home"), &release.category, &release.slug, event("item.uninstalled"))
+        .await
+        .unwrap();
+    assert_eq!(db.twin(&release, &adapter).await.unwrap(), None, "gone with its last owner");
 }
