@@ -70,10 +70,10 @@ async fn the_plan_is_what_the_commit_does_whatever_the_package_and_for_whoever_c
         let id = submitted["id"].as_str().unwrap();
         moderator.post(&format!("/cp/api/v1/admin/marketplace/queue/{id}/approve"), json!({})).await;
         for home in &homes {
-            let before = house.files();
+            let before = house.files_at_rest().await;
             let (status, plan) = home.install("notes/hello", json!({ "dry_run": true })).await;
             assert_eq!(status, StatusCode::OK, "{plan:#}");
-            assert_eq!(house.files(), before, "a dry run changes nothing");
+            assert_eq!(house.files_at_rest().await, before, "a dry run changes nothing");
             let (status, installed) =
                 home.install("notes/hello", json!({ "accept_permissions": true })).await;
             assert_eq!(status, StatusCode::CREATED, "{installed:#}");
