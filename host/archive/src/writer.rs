@@ -1,7 +1,7 @@
 //! Hashes and writes files on a thread of its own, while the next bytes are decompressed.
 
 use std::io::Write;
-use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
 use std::thread::{Scope, ScopedJoinHandle};
 
 use cap_std::fs::{Dir, File, OpenOptions, OpenOptionsExt, Permissions, PermissionsExt};
@@ -28,6 +28,8 @@ struct Piece {
     filled: usize,
     /// Whether it is the last stretch.
     ends: bool,
+    /// Of the file, if the reading thread had the time.
+    hashed: Option<Digest>,
 }
 
 /// What the reading thread has of the writing one.
@@ -63,8 +65,20 @@ impl<'scope> Writer<'scope> {
         filled: usize,
         ends: bool,
     ) -> Result<(), ArchiveError> {
-        let piece = Piece { begins, buffer, filled, ends };
-        self.pieces.send(piece).map_err(|_| ArchiveError::Stopped)
+        let is_whole = begins.is_some() && ends;
+        let piece = Piece { begins, buffer, filled, ends, hashed: None };
+        match self.pieces.try_send(piece) {
+            Ok(()) => Ok(()),
+            Err(TrySendError::Disconnected(_)) => Err(ArchiveError::Stopped),
+            Err(TrySendError::Full(mut piece)) => {
+                // Many small files keep the writing thread busy with making them. Instead of waiting for it, take off it
+                // what it would do next.
+                if is_whole {
+                    piece.hashed = Some(Digest::of(&piece.buffer[..filled]));
+                }
+                self.pieces.send(piece).map_err(|_| ArchiveError::Stopped)
+            }
+        }
     }
 
     /// Waits until everything is written; the files, in the order of their arrival.
@@ -93,17 +107,20 @@ impl<'a> Files<'a> {
         spare: &Sender<Vec<u8>>,
     ) -> Result<Vec<TreeFile>, ArchiveError> {
         let mut open: Option<(PackagePath, File, Sha256, u64)> = None;
-        for Piece { begins, buffer, filled, ends } in pieces {
+        for Piece { begins, buffer, filled, ends, hashed } in pieces {
             if let Some(path) = begins {
                 open = Some((path.clone(), self.create(&path)?, Sha256::new(), 0));
             }
             let (_, file, hash, size) = open.as_mut().expect("a piece is of a file that has begun");
             let bytes = &buffer[..filled];
-            hash.update(bytes);
+            if hashed.is_none() {
+                hash.update(bytes);
+            }
             file.write_all(bytes).map_err(ArchiveError::io("write an unpacked file"))?;
             *size += bytes.len() as u64;
             if ends && let Some((path, _, hash, size)) = open.take() {
-                self.written.push(TreeFile { path, size, sha256: Digest::new(hash.finalize().into()) });
+                let sha256 = hashed.unwrap_or_else(|| Digest::new(hash.finalize().into()));
+                self.written.push(TreeFile { path, size, sha256 });
             }
             // Nobody may want it any more.
             let _ = spare.send(buffer);

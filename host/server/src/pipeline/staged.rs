@@ -113,23 +113,26 @@ impl Layout {
                 *uses.entry(path).or_default() += 1;
             }
         }
+        let (mut to, mut from) = (Parent::of(item), Parent::of(&contents.folder));
         for (done, (target, source)) in (1..).zip(&self.sources) {
-            if let Some((folder, _)) = target.rsplit_once('/') {
-                item.create_dir_all(folder)?;
-            }
+            let (to, name) = to.of_path(target, |folder| item.create_dir_all(folder))?;
             match source {
                 Source::Package(path) => match uses.get_mut(path.as_str()) {
                     Some(left @ 2..) => {
                         *left -= 1;
-                        contents.folder.hard_link(path, item, target)?;
+                        let (from, source) = from.of_path(path, |_| Ok(()))?;
+                        from.hard_link(source, to, name)?;
                     }
-                    _ => contents.folder.rename(path, item, target)?,
+                    _ => {
+                        let (from, source) = from.of_path(path, |_| Ok(()))?;
+                        from.rename(source, to, name)?;
+                    }
                 },
                 Source::Bytes(bytes) => {
                     step!("tree.write");
                     let mut options = OpenOptions::new();
                     options.write(true).create_new(true);
-                    let mut file = item.open_with(target, &options)?;
+                    let mut file = to.open_with(name, &options)?;
                     file.write_all(bytes)?;
                     // As the archive's files are, whatever the umask says.
                     file.set_permissions(Permissions::from_mode(0o644))?;
@@ -139,6 +142,33 @@ impl Layout {
             let _ = work.done(0, done);
         }
         Ok(())
+    }
+}
+
+/// The folder of the last path, open: what is sorted keeps a folder's files together, and a path is not walked anew for
+/// each.
+struct Parent<'a> {
+    root: &'a Dir,
+    open: Option<(&'a str, Dir)>,
+}
+
+impl<'a> Parent<'a> {
+    fn of(root: &'a Dir) -> Self {
+        Self { root, open: None }
+    }
+
+    /// The folder that a path is in, made ready by `make` if it is another than the last, and the name in it.
+    fn of_path(
+        &mut self,
+        path: &'a str,
+        make: impl FnOnce(&str) -> std::io::Result<()>,
+    ) -> std::io::Result<(&Dir, &'a str)> {
+        let Some((folder, name)) = path.rsplit_once('/') else { return Ok((self.root, path)) };
+        if self.open.as_ref().is_none_or(|(open, _)| *open != folder) {
+            make(folder)?;
+            self.open = Some((folder, self.root.open_dir(folder)?));
+        }
+        Ok((self.open.as_ref().map_or(self.root, |(_, dir)| dir), name))
     }
 }
 
