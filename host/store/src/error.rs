@@ -104,7 +104,10 @@ fn is_unavailable(code: &str) -> bool {
 /// Whether an error code says that the disk is full.
 fn is_full(code: &str) -> bool {
     const SQLITE_FULL: i32 = 13;
-    code == "53100" || (code.len() < 5 && code.parse::<i32>().is_ok_and(|code| code & 0xff == SQLITE_FULL))
+    /// The file that its processes share cannot grow.
+    const SQLITE_IOERR_SHMSIZE: i32 = 4874;
+    let is_sqlite = |code: i32| code & 0xff == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE;
+    code == "53100" || (code.len() < 5 && code.parse().is_ok_and(is_sqlite))
 }
 
 /// An error that may carry a [`StoreError`]: what the retry looks for.

@@ -80,7 +80,15 @@ impl Store {
                 .idle_timeout(None)
                 .max_lifetime(None)
         };
-        let write = with_settings(sqlite().max_connections(1), backend.writer_settings());
+        // A full disk makes SQLite roll back by itself. The driver still counts the transaction then, and would begin no
+        // other one on this connection, ever: such a one is closed, and the next write opens another.
+        let fresh = sqlite().max_connections(1).after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        });
+        let write = with_settings(fresh, backend.writer_settings());
         let read = with_settings(sqlite().max_connections(SQLITE_READERS), backend.reader_settings());
         let (write, read) = (write.connect_with(options.clone()).await?, read.connect_with(options).await?);
         Self { inner: Arc::new(Inner { backend, write, read }) }.indexed().await

@@ -217,15 +217,6 @@ impl House {
         self.market.store.audit_events(&query).await.unwrap().items
     }
 
-    /// The same, once what is removed in the background is gone.
-    pub async fn files_at_rest(&self) -> Vec<PathBuf> {
-        let staging = self.data.path().join("staging/work");
-        while std::fs::read_dir(&staging).unwrap().count() > 0 {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
-        self.files()
-    }
-
     /// Every file below the data folder's `trees`, `staging` and `blobs`, sorted.
     pub fn files(&self) -> Vec<PathBuf> {
         fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -244,6 +235,15 @@ impl House {
         }
         found.sort();
         found
+    }
+
+    /// The same, once what is removed in the background is gone.
+    pub async fn files_at_rest(&self) -> Vec<PathBuf> {
+        let staging = self.data.path().join("staging/work");
+        while std::fs::read_dir(&staging).unwrap().count() > 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        self.files()
     }
 }
 

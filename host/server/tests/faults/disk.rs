@@ -95,11 +95,10 @@ pub fn full(_: &Options, runtime: &Runtime) -> Tally {
 
 /// Does it on a file system with so many bytes to spare; whether it was refused.
 async fn in_room(world: &World, small: &Path, deed: Deed, room: u64) -> bool {
-    let ballast = small.join("ballast");
-    fill(&ballast, room);
-
     let server = world.server().start().unwrap();
     let old = world.state(&server.address).await;
+    let ballast = small.join("ballast");
+    fill(&ballast, room);
     let (status, answer) = world.perform(&server.address, deed).await.unwrap();
     let refused = !status.is_success();
     if refused {

@@ -56,6 +56,9 @@ impl Child {
 
     /// Serves, until it is killed or its parent is gone.
     pub async fn run(self) -> ExitCode {
+        // Silent, unless RUST_LOG says otherwise.
+        let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "off".into());
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
         for (step, how) in &self.fail {
             fail::cfg(step.as_str(), how).unwrap();
         }
