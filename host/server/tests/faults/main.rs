@@ -28,13 +28,13 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 
-/// How long, and what for.
+/// Kills the server, fills its disk, takes its database away, and looks whether disk, database and API agree.
 #[derive(Clone, Debug, Parser)]
 struct Options {
     /// How many kills at random moments, under load, on each database.
     #[arg(long, default_value_t = 6)]
     rounds: u32,
-    /// Every step on both databases, and twice during recovery.
+    /// A kill at every step of each recovery, and every error at every step.
     #[arg(long)]
     thorough: bool,
     /// Only those whose name has this in it.
