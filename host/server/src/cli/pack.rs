@@ -93,16 +93,15 @@ impl Pack {
         let sealed = Sealed::open(work.reopen()?, &Limits::default())?;
 
         let found = if says == Says::Nothing {
-            let (known, survey) = self.recognise(&workbench, &sealed).await?;
+            let (known, found) = self.recognise(&workbench, &sealed).await?;
             folder.draft = self.begin(&known.description.singular)?;
-            Some(survey)
+            Some((known, found))
         } else {
             match self.category_of(&workbench, folder.draft.kind()).await? {
-                Some(known) => Some(
-                    survey(&known.adapter, &folder.draft, &sealed, &Limits::default())
-                        .await
-                        .map_err(Refused::from)?,
-                ),
+                Some(known) => {
+                    let found = survey(&known.adapter, &folder.draft, &sealed, &Limits::default()).await;
+                    Some((known, found.map_err(Refused::from)?))
+                }
                 None => {
                     warning(&format!(
                         "no category `{}` comes with this program, so its permissions are not checked; name its \
@@ -114,17 +113,22 @@ impl Pack {
             }
         };
         let mut draft = folder.draft.without_signature();
-        match &found {
-            Some(found) if says == Says::All => declared_is_enough(found, draft.permissions())?,
-            Some(found) => draft = draft.with_permissions(found.inspection.needed.clone())?,
-            None => {}
-        }
         let grants = match &found {
-            Some(found) if says == Says::All => found.grants.clone(),
+            Some((_, found)) if says == Says::All => {
+                declared_is_enough(found, draft.permissions())?;
+                found.grants.clone()
+            }
             // What was worked out is granted as the category says.
-            Some(_) => self.grants(&workbench, &draft, &sealed).await?,
+            Some((known, found)) => {
+                draft = draft.with_permissions(found.inspection.needed.clone())?;
+                let found = survey(&known.adapter, &draft, &sealed, &Limits::default()).await;
+                let found = found.map_err(Refused::from)?;
+                declared_is_enough(&found, draft.permissions())?;
+                found.grants
+            }
             None => Vec::new(),
         };
+        let found = found.map(|(_, found)| found);
         // A signature of what was here before says nothing about this package.
         let draft = draft.with_package(digest);
         std::fs::copy(work.path(), &package).map_err(|error| format!("{}: {error}", package.display()))?;
@@ -201,19 +205,6 @@ impl Pack {
             .iter()
             .position(|one| [&one.description.id, &one.description.singular].contains(&&kind.to_owned()));
         Ok(at.map(|at| known.swap_remove(at)))
-    }
-
-    async fn grants(
-        &self,
-        workbench: &Workbench,
-        draft: &Draft,
-        package: &Sealed,
-    ) -> Result<Vec<Grant>, Box<dyn std::error::Error>> {
-        let Some(known) = self.category_of(workbench, draft.kind()).await? else { return Ok(Vec::new()) };
-        let found =
-            survey(&known.adapter, draft, package, &Limits::default()).await.map_err(Refused::from)?;
-        declared_is_enough(&found, draft.permissions())?;
-        Ok(found.grants)
     }
 
     fn report(
