@@ -14,7 +14,7 @@
 //! | [`category`] | the live categories |
 //! | [`withdrawal`] | taking back what was published, and telling everybody |
 //! | [`account`] | tenants, tokens, authors, licenses |
-//! | [`blobs`], [`trees`], [`secrets`] | the data folder |
+//! | [`blobs`], [`trees`], [`pictures`], [`secrets`] | the data folder |
 //! | [`faults`] | where the tests of faults take hold |
 //! | [`workbench`] | an author's own machine, without a server |
 //! | [`market`] | all of that, opened together |
@@ -31,6 +31,7 @@ pub mod http;
 pub mod installation;
 pub mod market;
 pub mod operation;
+pub mod pictures;
 pub mod pipeline;
 pub mod release;
 pub mod review;

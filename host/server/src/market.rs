@@ -19,6 +19,7 @@ use crate::blobs::Blobs;
 use crate::category::Categories;
 use crate::installation::Locks;
 use crate::operation::Operations;
+use crate::pictures::Pictures;
 use crate::secrets::{SecretError, Secrets};
 use crate::trees::Trees;
 use crate::withdrawal::Latest;
@@ -32,6 +33,8 @@ pub struct Market {
     pub blobs: Blobs,
     /// What is installed.
     pub trees: Trees,
+    /// Icons and screenshots.
+    pub pictures: Pictures,
     /// What is live.
     pub categories: Categories,
     /// Keys.
@@ -129,6 +132,7 @@ impl Market {
             store,
             blobs,
             trees,
+            pictures: Pictures::open(&place.data).map_err(data)?,
             secrets,
             limits: Limits::default(),
             vendor,

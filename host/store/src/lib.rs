@@ -44,6 +44,7 @@ mod revocations;
 mod row;
 mod seed;
 mod selection;
+mod sessions;
 mod sql;
 mod store;
 mod submit;
@@ -84,6 +85,7 @@ pub use reviews::{
 };
 pub use revocations::{Revocation, Revocations};
 pub use selection::MAX_TAGS;
+pub use sessions::{NewSession, Session};
 pub use store::{Backend, Store};
 pub use submit::{NewSubmission, SubmitError, Submitted};
 pub use tenants::TenantRow;

@@ -162,7 +162,7 @@ impl Store {
     }
 }
 
-fn read(row: &AnyRow) -> Result<Token, StoreError> {
+pub(crate) fn read(row: &AnyRow) -> Result<Token, StoreError> {
     Ok(Token {
         id: row.get_as("id")?,
         tenant: row.parsed("tenant")?,

@@ -4,6 +4,7 @@ pub mod author;
 pub mod key;
 pub mod license;
 pub mod scope;
+pub mod session;
 pub mod tenant;
 pub mod token;
 

@@ -69,6 +69,16 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Whoever holds this token.
+    #[must_use]
+    pub fn of(token: &Token) -> Self {
+        Self {
+            tenant: token.tenant.clone(),
+            scopes: token.scopes.iter().filter_map(|word| word.parse().ok()).collect(),
+            token_id: token.id.clone(),
+        }
+    }
+
     /// As the audit log names an actor.
     #[must_use]
     pub fn actor(&self) -> String {
@@ -131,13 +141,21 @@ pub async fn create(
 /// # Errors
 /// When the database says no.
 pub async fn caller(store: &Store, secret: &Secret) -> Result<Option<Caller>, StoreError> {
-    let Some(token) = store.token_by_hash(&secret.hash().to_string()).await? else { return Ok(None) };
-    let expired = token.expires_at.is_some_and(|at| at <= clock::now());
-    if expired || token.revoked_at.is_some() {
-        return Ok(None);
-    }
-    let scopes = token.scopes.iter().filter_map(|word| word.parse().ok()).collect();
-    Ok(Some(Caller { tenant: token.tenant, scopes, token_id: token.id }))
+    Ok(find(store, secret).await?.map(|token| Caller::of(&token)))
+}
+
+/// The token that is presented, if it is one that is in force.
+///
+/// # Errors
+/// When the database says no.
+pub async fn find(store: &Store, secret: &Secret) -> Result<Option<Token>, StoreError> {
+    Ok(store.token_by_hash(&secret.hash().to_string()).await?.filter(is_in_force))
+}
+
+/// Neither expired nor revoked.
+#[must_use]
+pub fn is_in_force(token: &Token) -> bool {
+    token.revoked_at.is_none() && token.expires_at.is_none_or(|at| at > clock::now())
 }
 
 /// Revokes a token, from the next request on. Again changes nothing.

@@ -31,6 +31,10 @@ pub(super) struct Serve {
     /// Let web pages of this origin call the API; may be given more than once.
     #[arg(long = "cors-origin", value_name = "ORIGIN", value_parser = origin)]
     pub cors_origins: Vec<HeaderValue>,
+    /// Where people find the pages, if not where the server listens: `https://market.example.org`. With `https`, cookies
+    /// travel over nothing else.
+    #[arg(long, value_name = "URL", env = "MARKETPLACE_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<reqwest::Url>,
     /// Log as JSON, one object a line.
     #[arg(long)]
     pub log_json: bool,
@@ -72,6 +76,7 @@ impl Serve {
             closed: self.closed,
             behind_proxy: self.behind_proxy,
             cors_origins: self.cors_origins.clone(),
+            public_url: self.public_url.clone(),
         };
         let serving =
             http::listen(self.listen, http::router(market.clone(), &options)).await.map_err(|error| {
@@ -79,6 +84,12 @@ impl Serve {
             })?;
         Ok(Ready { market, serving, reserved })
     }
+}
+
+/// An address without anything after the host.
+fn public_url(text: &str) -> Result<reqwest::Url, String> {
+    origin(text.trim_end_matches('/'))?;
+    text.parse().map_err(|_| format!("`{text}` is no address"))
 }
 
 /// An origin as browsers send it (RFC 6454, section 7): never with a path, or it would match nothing.

@@ -34,6 +34,10 @@ pub(super) struct Guard {
     /// Whether the catalogue is closed to those without a token.
     pub closed: bool,
     pub limiter: Limiter,
+    /// Whether cookies may only travel over HTTPS.
+    pub secure: bool,
+    /// Whether an identity provider signs people in.
+    pub single_sign_on: bool,
 }
 
 /// Lets those through who may call, and knows them if they have a token. A token that is presented must be good, also
@@ -88,7 +92,7 @@ fn must_have(caller: &Caller, scope: Scope) -> Result<(), Problem> {
 }
 
 /// Browsing is open on every tier, but a license may close it.
-async fn must_be_licensed(market: &Market, caller: &Caller) -> Result<(), Problem> {
+pub(super) async fn must_be_licensed(market: &Market, caller: &Caller) -> Result<(), Problem> {
     let gates = market.gates(Some(caller)).await?;
     if gates.open(license::BROWSE) {
         return Ok(());

@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 
 use super::{Problem, view};
 use crate::market::Market;
-use crate::operation::{About, Operation, Outcome, TooMany, Wish, Work};
+use crate::operation::{Operation, Outcome, TooMany};
 
 const PREFER: HeaderName = HeaderName::from_static("prefer");
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
@@ -51,18 +51,12 @@ impl<S: Send + Sync> FromRequestParts<S> for When {
     }
 }
 
-/// Starts the work, or joins what is under way of it, and answers when the caller wants it.
-pub(super) async fn answer<F>(
+/// Answers for work that was started, or joined, when the caller wants it.
+pub(super) async fn answer(
     market: &Market,
     when: When,
-    wish: Wish,
-    about: About,
-    work: impl FnOnce(Work) -> F,
-) -> Result<Response, Problem>
-where
-    F: Future<Output = Outcome> + Send + 'static,
-{
-    let operation = market.operations.start(wish, about, work)?;
+    operation: &Arc<Operation>,
+) -> Result<Response, Problem> {
     match when {
         When::Done => Ok(match operation.ended().await {
             Outcome::Answered(status, answer) if status < 400 => (code(status), Json(answer)).into_response(),
@@ -70,7 +64,7 @@ where
             Outcome::Cancelled => Problem::cancelled().into_response(),
             Outcome::Crashed => Problem::crashed().into_response(),
         }),
-        When::Begun => accepted(market, &operation).await,
+        When::Begun => accepted(market, operation).await,
     }
 }
 

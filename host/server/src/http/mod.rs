@@ -5,6 +5,7 @@
 //!   [`openapi`] document.
 //! - [`access`], [`limit`]: who may call, and how often; the router enforces what the document states.
 //! - [`extract`], [`view`]: what a request says, and the JSON of an answer.
+//! - [`pages`]: the web pages, for people.
 //! - [`legacy`]: where the paths of the earlier release went.
 //! - [`later`]: long work, answered when it ends or at once. [`conditional`]: entity tags. [`problem`]: every error as `application/problem+json` (RFC 9457).
 
@@ -20,6 +21,7 @@ mod legacy;
 mod limit;
 mod openapi;
 mod options;
+mod pages;
 mod problem;
 mod routes;
 mod serve;

@@ -16,9 +16,16 @@ pub struct Options {
     pub behind_proxy: bool,
     /// Web pages of these origins may call the API with a token of theirs. None, unless said.
     pub cors_origins: Vec<HeaderValue>,
+    /// Where people find the pages, if that is not where the server listens: with `https`, cookies travel over nothing else.
+    pub public_url: Option<reqwest::Url>,
 }
 
 impl Options {
+    /// Whether people come over HTTPS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.scheme() == "https")
+    }
+
     /// Nothing for no origin: a browser then lets no page but ours read an answer. No cookies are ever allowed.
     pub(super) fn cors(&self) -> Option<CorsLayer> {
         if self.cors_origins.is_empty() {

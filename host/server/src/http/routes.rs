@@ -7,8 +7,10 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -18,7 +20,8 @@ use utoipa_axum::routes;
 
 use super::access::{Access, Guard, guard};
 use super::limit::Limiter;
-use super::{Options, Problem, api, conditional, cp, docs, health, legacy, limit, openapi};
+use super::pages::frame::frame;
+use super::{Options, Problem, api, conditional, cp, docs, health, legacy, limit, openapi, pages};
 use crate::account::Scope;
 use crate::market::Market;
 
@@ -108,20 +111,75 @@ fn list() -> [(Access, OpenApiRouter<Market>); 7] {
     ]
 }
 
-/// The whole API of a market.
+/// Every page, by who may see it.
+fn pages() -> [(Access, Router<Market>); 4] {
+    use pages::{appearance, assets, control, dashboard, gallery, item, operation, picture, session, theme};
+    let routes = Router::new;
+    let anyone = routes()
+        .route("/", get(|| async { Redirect::to("/marketplace") }))
+        .route("/sign-in", get(session::sign_in::page).post(session::sign_in::sign_in))
+        .route("/sign-out", post(session::sign_out::sign_out))
+        .route("/dashboard", get(dashboard::dashboard))
+        .route("/appearance", get(appearance::page))
+        .route("/appearance/scheme", post(appearance::scheme))
+        .route("/appearance/theme", post(appearance::theme))
+        .route("/control-center", get(control::overview::overview))
+        .route("/assets/{name}/{file}", get(assets::file))
+        .route("/worker.js", get(assets::service_worker));
+    let browse = routes()
+        .route("/marketplace", get(gallery::all))
+        .route("/marketplace/categories.css", get(assets::category_icons))
+        .route("/marketplace/{category}", get(gallery::of_category))
+        .route("/marketplace/{category}/{slug}", get(item::show::show))
+        .route("/pictures/{category}/{slug}/{version}/{*path}", get(picture::picture));
+    let token = routes()
+        .route("/operations/{id}/events", get(api::operation::events::events))
+        .route("/operations/{id}/cancel", post(operation::cancel))
+        .route("/pictures/submissions/{id}/{*path}", get(picture::submission_picture))
+        .route("/themes/{slug}/{version}/{*path}", get(theme::file));
+    let install = routes()
+        .route(
+            "/marketplace/{category}/{slug}/install",
+            get(item::consent::consent).post(item::install::install),
+        )
+        .route("/marketplace/{category}/{slug}/uninstall", post(item::uninstall::uninstall))
+        .route("/marketplace/{category}/{slug}/review", post(item::review::write))
+        .route("/marketplace/{category}/{slug}/review/remove", post(item::review::remove))
+        .route("/marketplace/{category}/{slug}/reviews/{id}/report", post(item::review::report))
+        .route("/marketplace/{category}/{slug}/reviews/{id}/reply", post(item::review::reply));
+    [
+        (Access::Anyone, anyone),
+        (Access::Browse, browse),
+        (Access::Token, token),
+        (Access::Scope(Scope::Install), install),
+    ]
+}
+
+/// The whole API of a market, and its pages.
 pub fn router(market: Market, options: &Options) -> Router {
     let limiter = Limiter::new(options.rate, options.behind_proxy);
+    let guard_of = |access| Guard {
+        market: market.clone(),
+        access,
+        closed: options.closed,
+        limiter: limiter.clone(),
+        secure: options.is_secure(),
+        single_sign_on: false,
+    };
     let mut all = OpenApiRouter::with_openapi(openapi::document());
     for (access, mut routes) in list() {
         openapi::state_access(routes.get_openapi_mut(), access);
-        let guard_of =
-            Guard { market: market.clone(), access, closed: options.closed, limiter: limiter.clone() };
-        all = all.merge(routes.route_layer(from_fn_with_state(guard_of, guard)));
+        all = all.merge(routes.route_layer(from_fn_with_state(guard_of(access), guard)));
     }
     let (api, document) = all.split_for_parts();
 
     let request_id = HeaderName::from_static("x-request-id");
+    let mut site = Router::new();
+    for (access, routes) in pages() {
+        site = site.merge(routes.route_layer(from_fn_with_state(guard_of(access), frame)));
+    }
     api.merge(docs::routes(document))
+        .merge(site.layer(CompressionLayer::new().gzip(true)))
         .fallback(legacy::fallback)
         .method_not_allowed_fallback(|| async {
             Problem::new(

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -14,7 +16,7 @@ use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::http::{Problem, view};
 use crate::installation::{self, Answer, Order};
 use crate::market::Market;
-use crate::operation::{About, Wish as Wanted};
+use crate::operation::{About, Operation, Wish as Wanted};
 use crate::pipeline::Plan;
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -90,20 +92,29 @@ pub(crate) async fn install(
 ) -> Result<Response, Problem> {
     let Wish { version, accept_permissions, dry_run } = wish;
     let order = Order { category, slug, version, accept_permissions, dry_run };
+    later::answer(&market, when, &start(&market, caller, order)?).await
+}
+
+/// Starts what is ordered, or joins what is under way of it.
+pub(in crate::http) fn start(
+    market: &Market,
+    caller: Caller,
+    order: Order,
+) -> Result<Arc<Operation>, Problem> {
     let about = About {
         kind: About::INSTALL.into(),
         category: order.category.clone(),
         slug: Some(order.slug.clone()),
         version: order.version.clone(),
-        dry_run,
+        dry_run: order.dry_run,
     };
     let wanted = Wanted { install: Some(order.clone()), ..Wanted::own(&caller) };
     let market_of_work = market.clone();
-    later::answer(&market, when, wanted, about, |work| async move {
+    let operation = market.operations.start(wanted, about, |work| async move {
         let answer = installation::install(&market_of_work, &caller, &order, &work).await;
         later::outcome(answer.map(shown).map_err(Problem::from))
-    })
-    .await
+    })?;
+    Ok(operation)
 }
 
 /// As the caller sees it.

@@ -31,12 +31,15 @@ use marketplace_store::Withdrawn;
 use std::sync::Arc;
 
 /// The category of a path, which must be there and enabled.
-fn known<'a>(categories: &'a Snapshot, id: &CategoryId) -> Result<&'a Arc<Category>, Problem> {
+pub(in crate::http) fn known<'a>(
+    categories: &'a Snapshot,
+    id: &CategoryId,
+) -> Result<&'a Arc<Category>, Problem> {
     categories.find(id.as_str()).ok_or_else(|| Problem::not_found(format!("there is no category `{id}`")))
 }
 
 /// What is blocked is served to nobody.
-fn refuse_blocked(withdrawn: Option<&Withdrawn>) -> Result<(), Problem> {
+pub(in crate::http) fn refuse_blocked(withdrawn: Option<&Withdrawn>) -> Result<(), Problem> {
     match withdrawn.filter(|withdrawn| withdrawn.disables()) {
         Some(blocked) => Err(Problem::blocked(blocked.reason.clone().unwrap_or_default())),
         None => Ok(()),

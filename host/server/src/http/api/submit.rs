@@ -133,11 +133,11 @@ pub(crate) async fn submit(
         dry_run: false,
     };
     let (wish, market_of_work) = (Wish::own(&caller), market.clone());
-    later::answer(&market, when, wish, about, |work| async move {
+    let operation = market.operations.start(wish, about, |work| async move {
         let submitted = release::submit(&market_of_work, &caller, &category, &manifest, package, &work).await;
         later::outcome(submitted.map(shown).map_err(Problem::from))
-    })
-    .await
+    })?;
+    later::answer(&market, when, &operation).await
 }
 
 /// As its author sees it.

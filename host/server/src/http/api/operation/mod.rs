@@ -16,7 +16,7 @@ use crate::market::Market;
 use crate::operation::{About, Operation};
 
 /// Where an operation is.
-enum Found {
+pub(in crate::http) enum Found {
     /// Under way in this process.
     Here(Arc<Operation>),
     /// Ended, or under way on another replica.
@@ -24,7 +24,7 @@ enum Found {
 }
 
 impl Found {
-    fn view(&self, market: &Market) -> view::Operation {
+    pub(in crate::http) fn view(&self, market: &Market) -> view::Operation {
         match self {
             Self::Here(operation) => {
                 let progress = *operation.progress().borrow();
@@ -36,7 +36,7 @@ impl Found {
 }
 
 /// The operation under this id, if the caller may know of it.
-async fn find_for(market: &Market, caller: &Caller, id: &str) -> Result<Found, Problem> {
+pub(in crate::http) async fn find_for(market: &Market, caller: &Caller, id: &str) -> Result<Found, Problem> {
     let missing = || Problem::not_found(format!("there is no operation `{id}` of this tenant, or no longer"));
     if let Some(operation) = market.operations.find(&caller.tenant, id) {
         return may_see(caller, &operation.about).then_some(Found::Here(operation)).ok_or_else(missing);

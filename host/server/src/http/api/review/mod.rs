@@ -10,6 +10,6 @@ use crate::http::extract::Text;
 use crate::review::{MAX_BODY, MAX_TITLE};
 
 /// The one line above a review.
-type Title = Text<1, MAX_TITLE>;
+pub(in crate::http) type Title = Text<1, MAX_TITLE>;
 /// A review, or a reply to one.
-type Prose = Text<1, MAX_BODY>;
+pub(in crate::http) type Prose = Text<1, MAX_BODY>;

@@ -1,0 +1,38 @@
+use axum::extract::State;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::drawer::Drawer;
+use crate::http::Problem;
+use crate::http::api::operation::find_for;
+use crate::http::extract::{OfItem, Path};
+use crate::http::pages::View;
+use crate::http::pages::form::Asked;
+use crate::http::pages::gallery::{Gallery, Wish};
+use crate::market::Market;
+
+/// What the drawer is asked to show besides.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::http) struct Besides {
+    /// Work on the item that is under way, or has just ended.
+    operation: Option<String>,
+    /// Where the list of reviews goes on.
+    reviews: Option<String>,
+}
+
+/// An item, in front of the gallery that it was found in.
+pub(in crate::http) async fn show(
+    State(market): State<Market>,
+    view: View,
+    Path(OfItem { category, slug }): Path<OfItem>,
+    Asked(wish): Asked<Wish>,
+    Asked(besides): Asked<Besides>,
+) -> Result<Response, Problem> {
+    let gallery = Gallery::find(&market, &view, Some(category.clone()), wish).await?;
+    let mut drawer = Drawer::find(&market, &view, &category, &slug, besides.reviews.as_deref()).await?;
+    if let (Some(id), Some(caller)) = (&besides.operation, view.caller()) {
+        // One that is forgotten by now has nothing to tell.
+        drawer.operation = find_for(&market, caller, id).await.ok().map(|found| found.view(&market));
+    }
+    Ok(view.page(drawer.title(), gallery.draw(&view, Some(drawer.draw(&view, &gallery.wish)))))
+}
