@@ -125,7 +125,7 @@ fn pages() -> [(Access, Router<Market>); 4] {
         .route("/appearance/theme", post(appearance::theme))
         .route("/control-center", get(control::overview::overview))
         .route("/assets/{name}/{file}", get(assets::file))
-        .route("/worker.js", get(assets::service_worker));
+        .route("/worker.js", get(assets::worker));
     let browse = routes()
         .route("/marketplace", get(gallery::all))
         .route("/marketplace/categories.css", get(assets::category_icons))
