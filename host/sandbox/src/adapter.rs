@@ -10,6 +10,7 @@ use crate::bindings::{installer, types, validator};
 use crate::engine::Limiter;
 use crate::host::{Package, State, Stop};
 use crate::log::GuestLog;
+use crate::observe::{Called, Ended};
 use crate::outcome::NoAnswer;
 use crate::scrutiny::Scrutiny;
 use crate::staging::Staging;
@@ -132,20 +133,20 @@ impl Adapter {
         let scrutiny = self.scrutiny(&question);
         let answer = async {
             let (reply, _) = self.ask(question, None).await?;
-            let Reply::Description(description) = reply else { return Err(mixed_up()) };
-            scrutiny.description(description.into())
+            let Reply::Description(description) = reply else { return Err(mixed_up().into()) };
+            Ok(scrutiny.description(description.into())?)
         };
-        let answer = answer.await;
-        if let Ok(description) = &answer {
+        let outcome = self.observed("describe", answer).await;
+        if let Outcome::Answer(description) = &outcome {
             // The same every time; should it not be, the log keeps the first.
             let _ = self.0.id.set(description.id.clone());
         }
-        Outcome::from(answer.map_err(NoAnswer::Failed))
+        outcome
     }
 
     /// A grant for each permission, in the order asked, or every reason against them.
     pub async fn validate(&self, permissions: &[String]) -> Outcome<Vec<Grant>> {
-        Outcome::from(self.try_validate(permissions).await)
+        self.observed("validate", self.try_validate(permissions)).await
     }
 
     async fn try_validate(&self, permissions: &[String]) -> Result<Vec<Grant>, NoAnswer> {
@@ -168,15 +169,15 @@ impl Adapter {
         let scrutiny = self.scrutiny(&question);
         let answer = async {
             let (reply, _) = self.ask(question, None).await?;
-            let Reply::Changes(changes) = reply else { return Err(mixed_up()) };
-            scrutiny.changes(consented, requested, changes.into_iter().map(Change::from).collect())
+            let Reply::Changes(changes) = reply else { return Err(mixed_up().into()) };
+            Ok(scrutiny.changes(consented, requested, changes.into_iter().map(Change::from).collect())?)
         };
-        Outcome::from(answer.await.map_err(NoAnswer::Failed))
+        self.observed("compare", answer).await
     }
 
     /// What the package really needs, or why it cannot be of this category.
     pub async fn inspect(&self, manifest: &ManifestView, contents: Arc<dyn Contents>) -> Outcome<Inspection> {
-        Outcome::from(self.try_inspect(manifest, contents).await)
+        self.observed("inspect", self.try_inspect(manifest, contents)).await
     }
 
     async fn try_inspect(
@@ -200,7 +201,7 @@ impl Adapter {
         grants: &[Grant],
         contents: Arc<dyn Contents>,
     ) -> Outcome<Staged> {
-        Outcome::from(self.try_install(manifest, grants, contents).await)
+        self.observed("install", self.try_install(manifest, grants, contents)).await
     }
 
     async fn try_install(
@@ -215,6 +216,25 @@ impl Adapter {
         let Reply::Installed(installed) = reply else { return Err(mixed_up().into()) };
         self.or_refusal(scrutiny, installed)?;
         Ok(staging.map(Staging::finish).unwrap_or_default())
+    }
+
+    /// Every call of the contract passes here, and nowhere else: whoever observes the sandbox is told of it.
+    async fn observed<T>(
+        &self,
+        call: &'static str,
+        answer: impl Future<Output = Result<T, NoAnswer>>,
+    ) -> Outcome<T> {
+        let begun = Instant::now();
+        let outcome = Outcome::from(answer.await);
+        if let Some(observer) = self.0.sandbox.0.observer.get() {
+            let ended = match &outcome {
+                Outcome::Answer(_) => Ended::Answered,
+                Outcome::Refusal(_) => Ended::Refused,
+                Outcome::Failure(failure) => Ended::Failed(failure),
+            };
+            observer.called(&Called { component: self.0.digest, call, took: begun.elapsed(), ended });
+        }
+        outcome
     }
 
     fn scrutiny(&self, question: &Question<'_>) -> Scrutiny<'_> {

@@ -1,7 +1,7 @@
 //! The engine, set up once, and what keeps its calls in bounds.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use wasmtime::{
 
 use crate::cache::Cache;
 use crate::host::State;
-use crate::{CacheFolder, Limits, bindings, wasi};
+use crate::{CacheFolder, Limits, Observer, bindings, wasi};
 
 /// How often a running guest is looked at: it yields to other tasks, or is stopped.
 const TICK: Duration = Duration::from_millis(10);
@@ -34,6 +34,7 @@ pub(crate) struct Shared {
     /// One permit for each compilation in progress.
     pub(crate) compilations: Arc<Semaphore>,
     pub(crate) ticker: Ticker,
+    pub(crate) observer: OnceLock<Box<dyn Observer>>,
 }
 
 /// The engine does not start on this machine, or not with these limits.
@@ -66,9 +67,15 @@ impl Sandbox {
             compilations: Arc::new(Semaphore::new(limits.compilations)),
             limits: Arc::new(limits),
             ticker,
+            observer: OnceLock::new(),
             linker,
             engine,
         })))
+    }
+
+    /// Tells `observer` of every call from now on. There is one at most: the first stays, and `false` says so.
+    pub fn observe(&self, observer: impl Observer + 'static) -> bool {
+        self.0.observer.set(Box::new(observer)).is_ok()
     }
 
     /// What calls may use.
