@@ -115,6 +115,15 @@ impl Blobs {
         if Digest::of(&bytes) == *digest { Ok(bytes) } else { Err(self.set_aside(digest)?) }
     }
 
+    /// The same, but `None` for one of more than `most` bytes, which is not read.
+    ///
+    /// # Errors
+    /// As [`Blobs::open_sealed`].
+    pub fn read_at_most(&self, digest: &Digest, most: usize) -> Result<Option<Vec<u8>>, BlobError> {
+        let size = self.file(digest)?.metadata()?.len();
+        if size > most as u64 { Ok(None) } else { self.read(digest).map(Some) }
+    }
+
     /// Stores bytes that are in memory.
     ///
     /// # Errors

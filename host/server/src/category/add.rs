@@ -5,6 +5,7 @@ use marketplace_sandbox::{Failure, Finding, LoadError, Outcome, World};
 use marketplace_store::{Category as Row, CategoryError, Event, Installer, NewCategory};
 
 use super::Categories;
+use crate::pipeline::blocking;
 
 /// Words of the API's own paths, where categories stand too (`/api/v1/marketplace/{category}/…`): a category of that
 /// name could not be reached. `items` is no name at all.
@@ -40,6 +41,17 @@ pub enum AddError {
     Io(#[from] std::io::Error),
 }
 
+/// What a component says of itself, and what was found out about it. Nothing is changed yet.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The row that it would be.
+    pub category: NewCategory,
+    /// Which world of the contract it is of.
+    pub world: World,
+    /// The interfaces that it imports, with their versions.
+    pub imports: Vec<String>,
+}
+
 impl Categories {
     /// Adds a category, or gives an existing one another component. It serves from the
     /// next request on, on every replica.
@@ -50,17 +62,19 @@ impl Categories {
     /// # Errors
     /// See [`AddError`].
     pub async fn add(&self, bytes: &[u8], actor: &str) -> Result<Row, AddError> {
-        let (category, event) = self.describe(bytes, actor, "category.added").await?;
-        Ok(self.store.put_category(category, event).await?)
+        let candidate = self.examine(bytes).await?;
+        self.store_component(bytes).await?;
+        Ok(self
+            .store
+            .put_category(candidate.category.clone(), candidate.event(actor, "category.added"))
+            .await?)
     }
 
-    /// The row that a component describes, with its bytes stored, and the event of adding it.
-    pub(super) async fn describe(
-        &self,
-        bytes: &[u8],
-        actor: &str,
-        action: &str,
-    ) -> Result<(NewCategory, Event), AddError> {
+    /// What a component says of itself.
+    ///
+    /// # Errors
+    /// See [`AddError`].
+    pub async fn examine(&self, bytes: &[u8]) -> Result<Candidate, AddError> {
         let adapter = self.sandbox.load(bytes).await?;
         let description = match adapter.describe().await {
             Outcome::Answer(description) => description,
@@ -71,14 +85,11 @@ impl Categories {
         if RESERVED.contains(&id.as_str()) {
             return Err(AddError::Reserved(id));
         }
-        let digest: Digest = self.blobs.put(bytes)?;
-        let event = Event::new(actor, action, format!("category:{id}"))
-            .with(serde_json::json!({ "component_sha256": digest, "imports": adapter.imports() }));
         let category = NewCategory {
             id,
             singular: description.singular,
-            component_sha256: digest,
-            component_size: bytes.len() as u64,
+            component_sha256: adapter.digest(),
+            component_size: adapter.size(),
             name: description.name,
             description: description.description,
             icon: description.icon,
@@ -88,6 +99,22 @@ impl Categories {
             },
             free_install_cap: description.free_install_cap,
         };
-        Ok((category, event))
+        Ok(Candidate { category, world: adapter.world(), imports: adapter.imports().to_vec() })
+    }
+
+    /// Gives the component's bytes their name in the blob store, where every replica finds them.
+    pub(super) async fn store_component(&self, bytes: &[u8]) -> Result<Digest, AddError> {
+        let (blobs, bytes) = (self.blobs.clone(), bytes.to_vec());
+        Ok(blocking(move || blobs.put(&bytes)).await?)
+    }
+}
+
+impl Candidate {
+    /// The event of making it a category.
+    pub(super) fn event(&self, actor: &str, action: &str) -> Event {
+        Event::new(actor, action, format!("category:{}", self.category.id)).with(serde_json::json!({
+            "component_sha256": self.category.component_sha256,
+            "imports": self.imports,
+        }))
     }
 }

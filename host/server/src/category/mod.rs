@@ -7,7 +7,11 @@
 //! A category whose component does not load keeps its place, with its error.
 
 pub mod add;
+pub mod health;
+mod offer;
+mod remove;
 mod seed;
+mod switch;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,7 +23,11 @@ use marketplace_store::{Category as Row, Store, StoreError};
 
 use crate::blobs::{BlobError, Blobs};
 
+pub use health::Health;
+pub use offer::{AcceptError, Offer};
+pub use remove::RemoveError;
 pub use seed::{bundled, seed};
+pub use switch::SwitchError;
 
 /// One category: its row, and its component if that loads.
 #[derive(Clone, Debug)]
@@ -92,16 +100,27 @@ pub struct Categories {
     store: Store,
     blobs: Blobs,
     sandbox: Sandbox,
+    health: Health,
     current: Arc<RwLock<Arc<Snapshot>>>,
     /// Held while the table is read again, so that one request does it and others wait.
     reloading: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Categories {
-    /// No category is loaded before somebody asks.
+    /// No category is loaded before somebody asks. Their health is told of every call in this sandbox from now on.
     #[must_use]
     pub fn new(store: Store, blobs: Blobs, sandbox: Sandbox) -> Self {
-        Self { store, blobs, sandbox, current: Arc::default(), reloading: Arc::default() }
+        let health = Health::default();
+        if !sandbox.observe(health.clone()) {
+            tracing::warn!("the sandbox is observed already; the health of these categories stays unknown");
+        }
+        Self { store, blobs, sandbox, health, current: Arc::default(), reloading: Arc::default() }
+    }
+
+    /// How their components do.
+    #[must_use]
+    pub fn health(&self) -> &Health {
+        &self.health
     }
 
     /// The sandbox they run in.
@@ -177,6 +196,8 @@ impl Categories {
             }
             categories.push(Arc::new(Category { row, adapter: adapter.map_err(Arc::new) }));
         }
+        let serving = categories.iter().filter(|category| category.adapter.is_ok());
+        self.health.keep(serving.map(|category| (category.row.component_sha256, category.row.id.clone())));
         Ok(Snapshot { revision, categories, loaded: Some(Instant::now()) })
     }
 

@@ -32,8 +32,10 @@ pub async fn seed(categories: &Categories) -> Result<usize, AddError> {
         if categories.store.was_seeded(&digest).await.map_err(CategoryError::from)? {
             continue;
         }
-        let (category, event) = categories.describe(bytes, ACTOR, "category.seeded").await?;
-        added += usize::from(categories.store.seed_category(category, event).await?.is_some());
+        let candidate = categories.examine(bytes).await?;
+        categories.store_component(bytes).await?;
+        let event = candidate.event(ACTOR, "category.seeded");
+        added += usize::from(categories.store.seed_category(candidate.category, event).await?.is_some());
     }
     Ok(added)
 }

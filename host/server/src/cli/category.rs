@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use marketplace_manifest::CategoryId;
-use marketplace_store::{Category as Row, Event};
+use marketplace_store::Category as Row;
 use serde_json::{Value, json};
 
 use super::output::{Output, say, table};
@@ -53,8 +53,8 @@ impl Category {
         match self {
             Self::List(list) => list.run().await,
             Self::Add(add) => add.run().await,
-            Self::Enable(one) => one.enable(true).await,
-            Self::Disable(one) => one.enable(false).await,
+            Self::Enable(one) => one.enable().await,
+            Self::Disable(one) => one.disable().await,
             Self::Remove(one) => one.remove().await,
         }
     }
@@ -130,22 +130,23 @@ impl Add {
 }
 
 impl One {
-    async fn enable(self, enabled: bool) -> Outcome {
+    async fn enable(self) -> Outcome {
         let market = self.data.open_existing().await?;
-        let action = if enabled { "category.enabled" } else { "category.disabled" };
-        let event = Event::new(ACTOR, action, format!("category:{}", self.id));
-        let row = market.store.set_category_enabled(&self.id, enabled, event).await?;
-        let row = row.ok_or_else(|| format!("there is no category `{}`", self.id))?;
-        say(&format!("{} {}", if enabled { "enabled" } else { "disabled" }, row.id));
+        let row = market.categories.enable(ACTOR, &self.id, None).await?;
+        say(&format!("enabled {}", row.id));
+        Ok(())
+    }
+
+    async fn disable(self) -> Outcome {
+        let market = self.data.open_existing().await?;
+        let row = market.categories.disable(ACTOR, &self.id, None).await?;
+        say(&format!("disabled {}", row.id));
         Ok(())
     }
 
     async fn remove(self) -> Outcome {
         let market = self.data.open_existing().await?;
-        let event = Event::new(ACTOR, "category.removed", format!("category:{}", self.id));
-        if !market.store.remove_category(&self.id, event).await? {
-            return Err(format!("there is no category `{}`", self.id).into());
-        }
+        market.categories.remove(ACTOR, &self.id, None).await?;
         say(&format!("removed {}", self.id));
         Ok(())
     }

@@ -6,6 +6,7 @@
 //! its insides.
 
 mod author;
+mod category;
 mod installation;
 mod key;
 mod license;

@@ -1,0 +1,91 @@
+//! Categories: added, switched, removed.
+
+use axum::http::StatusCode;
+use marketplace_sandbox::{Failure, LoadError};
+use marketplace_store::CategoryError;
+
+use super::Problem;
+use crate::category::add::AddError;
+use crate::category::{AcceptError, RemoveError, SwitchError};
+
+impl From<LoadError> for Problem {
+    fn from(error: LoadError) -> Self {
+        let status = match &error {
+            LoadError::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            LoadError::TooSlow { .. } => StatusCode::SERVICE_UNAVAILABLE,
+            LoadError::Host { reason } => {
+                tracing::error!(reason, "the host could not load a component");
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
+            _ => StatusCode::UNPROCESSABLE_ENTITY,
+        };
+        Self::new(status, error.code(), error.to_string())
+    }
+}
+
+impl From<AddError> for Problem {
+    fn from(error: AddError) -> Self {
+        let detail = error.to_string();
+        let unprocessable = |code| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone());
+        match error {
+            AddError::Load(error) => error.into(),
+            AddError::Describe(failure) => {
+                if let Failure::Host { reason } = &failure {
+                    tracing::error!(reason, "the host failed a component that was to be added");
+                }
+                match failure.is_transient() {
+                    true => Self::new(StatusCode::SERVICE_UNAVAILABLE, failure.code(), detail),
+                    false => unprocessable(failure.code()),
+                }
+            }
+            AddError::Refusal(findings) => unprocessable("component_refuses").findings(&findings),
+            AddError::Name(_) => unprocessable("category_name_invalid"),
+            AddError::Reserved(_) => unprocessable("category_name_reserved"),
+            AddError::Store(error) => error.into(),
+            AddError::Io(error) => Self::io(&error, &error),
+        }
+    }
+}
+
+impl From<AcceptError> for Problem {
+    fn from(error: AcceptError) -> Self {
+        let detail = error.to_string();
+        match error {
+            AcceptError::Gone(_) => Self::new(StatusCode::CONFLICT, "component_gone", detail),
+            AcceptError::Changed(_) => Self::new(StatusCode::CONFLICT, "category_changed", detail),
+            AcceptError::Add(error) => error.into(),
+            AcceptError::Blob(error) => error.into(),
+        }
+    }
+}
+
+impl From<CategoryError> for Problem {
+    fn from(error: CategoryError) -> Self {
+        let detail = error.to_string();
+        match error {
+            CategoryError::NameTaken { .. } => Self::new(StatusCode::CONFLICT, "category_name_taken", detail),
+            CategoryError::InUse { items, .. } => {
+                Self::new(StatusCode::CONFLICT, "category_in_use", detail).with("items", items)
+            }
+            CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<SwitchError> for Problem {
+    fn from(error: SwitchError) -> Self {
+        match error {
+            SwitchError::Unknown(_) => Self::not_found(error.to_string()),
+            SwitchError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RemoveError> for Problem {
+    fn from(error: RemoveError) -> Self {
+        match error {
+            RemoveError::Unknown(_) => Self::not_found(error.to_string()),
+            RemoveError::Store(error) => error.into(),
+        }
+    }
+}
