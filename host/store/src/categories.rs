@@ -1,5 +1,6 @@
 //! The table `marketplace_categories`: a row, and the component that it names by digest, are a category.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -78,6 +79,15 @@ pub struct Category {
     pub updated_at: i64,
 }
 
+/// What there is in a category.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CategoryUse {
+    /// Items, of any state.
+    pub items: i64,
+    /// Installations, of all tenants.
+    pub installations: i64,
+}
+
 /// Why a category was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum CategoryError {
@@ -115,6 +125,20 @@ impl Store {
         let row =
             sql("SELECT * FROM marketplace_categories WHERE id = $1").text(id).read(self.read()).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// What there is in each category; those in which there is nothing are left out.
+    pub async fn category_use(&self) -> Result<BTreeMap<CategoryId, CategoryUse>, StoreError> {
+        let items = sql("SELECT category, COUNT(*) AS number FROM items GROUP BY category");
+        let installed = sql("SELECT category, COUNT(*) AS number FROM installations GROUP BY category");
+        let mut all: BTreeMap<CategoryId, CategoryUse> = BTreeMap::new();
+        for row in items.read_all(self.read()).await? {
+            all.entry(row.parsed("category")?).or_default().items = row.get_as("number")?;
+        }
+        for row in installed.read_all(self.read()).await? {
+            all.entry(row.parsed("category")?).or_default().installations = row.get_as("number")?;
+        }
+        Ok(all)
     }
 
     /// Inserts a category at the end, enabled; or gives one that exists a new component and description,

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::output::{Output, say, warning};
 use super::{ACTOR, Data, Outcome};
-use crate::account::license::{self, Order, Standing, Status, Tier, check_gate};
+use crate::account::license::{self, Order, Standing, Status, Tier, read_gate};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum License {
@@ -34,7 +34,7 @@ pub(super) struct Issue {
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=36_500))]
     days: Option<u32>,
     /// A gate that differs from the tier's: `marketplace_install_apps_cap=10`, or `=null` for no limit.
-    #[arg(long = "gate", value_name = "GATE=VALUE", value_parser = gate)]
+    #[arg(long = "gate", value_name = "GATE=VALUE", value_parser = read_gate)]
     gates: Vec<(String, Value)>,
     #[command(flatten)]
     output: Output,
@@ -60,14 +60,6 @@ pub(super) struct Install {
     tenant: Tenant,
     /// The signed document.
     file: PathBuf,
-}
-
-fn gate(text: &str) -> Result<(String, Value), String> {
-    let (gate, value) = text.split_once('=').ok_or("write it as GATE=VALUE")?;
-    let value: Value =
-        serde_json::from_str(value).map_err(|_| "the value is a number, true, false or null")?;
-    check_gate(gate, &value).map_err(|error| error.to_string())?;
-    Ok((gate.to_owned(), value))
 }
 
 impl License {

@@ -51,6 +51,21 @@ pub enum GateError {
     /// A switch that is neither on nor off.
     #[error("`{0}` is open or closed: its value is true or false")]
     Switch(String),
+    /// Not the way an override is written.
+    #[error("`{0}` is not written as GATE=VALUE, where the value is a number, true, false or null")]
+    Form(String),
+}
+
+/// An override as people write it: `marketplace_install_apps_cap=10`, or `=null` for no limit.
+///
+/// # Errors
+/// See [`GateError`].
+pub fn read_gate(text: &str) -> Result<(String, Value), GateError> {
+    let form = || GateError::Form(text.to_owned());
+    let (gate, value) = text.split_once('=').ok_or_else(form)?;
+    let (gate, value) = (gate.trim(), serde_json::from_str(value).map_err(|_| form())?);
+    check_gate(gate, &value)?;
+    Ok((gate.to_owned(), value))
 }
 
 /// Whether an override means what it says: read back, a cap that is no number is closed,

@@ -10,7 +10,7 @@ mod issue;
 mod standing;
 
 pub use document::{Document, LicenseError, Tier};
-pub use gates::{BROWSE, Deprecation, GateError, Gates, PUBLISH, check_gate};
+pub use gates::{BROWSE, Deprecation, GateError, Gates, PUBLISH, check_gate, read_gate};
 pub use install::{InstallError, install};
 pub use issue::{IssueError, Order, issue};
 pub use standing::{Standing, Status};
