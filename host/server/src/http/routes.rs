@@ -8,7 +8,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -112,7 +112,7 @@ fn list() -> [(Access, OpenApiRouter<Market>); 7] {
 }
 
 /// Every page, by who may see it.
-fn pages() -> [(Access, Router<Market>); 4] {
+fn pages() -> [(Access, Router<Market>); 7] {
     use pages::{appearance, assets, control, dashboard, gallery, item, operation, picture, session, theme};
     let routes = Router::new;
     let anyone = routes()
@@ -152,7 +152,110 @@ fn pages() -> [(Access, Router<Market>); 4] {
         (Access::Browse, browse),
         (Access::Token, token),
         (Access::Scope(Scope::Install), install),
+        (Access::Scope(Scope::Install), license_pages()),
+        (Access::Scope(Scope::Publish), author_pages()),
+        (Access::Scope(Scope::Operate), operator_pages()),
     ]
+}
+
+/// What a form leads back to that is sent to an address without a page: whoever loads that again finds the form.
+fn form_of(page: &'static str) -> MethodRouter<Market> {
+    get(move || async move { Redirect::to(page) })
+}
+
+/// The pages on which a tenant looks after its license.
+fn license_pages() -> Router<Market> {
+    use pages::control::license;
+    Router::new().route("/control-center/license", get(license::show::show).post(license::install::install))
+}
+
+/// The pages on which authors look after their names and keys.
+fn author_pages() -> Router<Market> {
+    use pages::control::authors;
+    const MINE: &str = "/control-center/authors";
+    Router::new()
+        .route("/control-center/authors", get(authors::mine::list))
+        .route("/control-center/authors/apply", get(authors::apply::page).post(authors::apply::apply))
+        .route(
+            "/control-center/authors/{author}/rotate-key",
+            get(authors::rotate_key::page).post(authors::rotate_key::rotate),
+        )
+        .route(
+            "/control-center/authors/{author}/keys/{id}/revoke",
+            form_of(MINE).post(authors::revoke_key::own),
+        )
+}
+
+/// The pages of whoever runs the server.
+fn operator_pages() -> Router<Market> {
+    use pages::control::{audit, authors, blocks, categories, tenants, tokens};
+    const AUTHORS: &str = "/control-center/marketplace/authors";
+    const BLOCKS: &str = "/control-center/marketplace/blocks";
+    const CATEGORIES: &str = "/control-center/marketplace/categories";
+    Router::new()
+        .route("/control-center/audit", get(audit::audit))
+        .route("/control-center/marketplace/authors", get(authors::all::list))
+        .route(
+            "/control-center/marketplace/authors/new",
+            get(authors::create::page).post(authors::create::create),
+        )
+        .route(
+            "/control-center/marketplace/authors/{author}/verify",
+            form_of(AUTHORS).post(authors::decide::verify),
+        )
+        .route(
+            "/control-center/marketplace/authors/{author}/unverify",
+            form_of(AUTHORS).post(authors::decide::unverify),
+        )
+        .route(
+            "/control-center/marketplace/authors/{author}/replace-key",
+            get(authors::replace_key::page).post(authors::replace_key::replace),
+        )
+        .route(
+            "/control-center/marketplace/authors/{author}/keys/{id}/revoke",
+            form_of(AUTHORS).post(authors::revoke_key::anybodys),
+        )
+        .route("/control-center/marketplace/blocks", get(blocks::list::list))
+        .route("/control-center/marketplace/blocks/new", get(blocks::add::page).post(blocks::add::add))
+        .route("/control-center/marketplace/blocks/{id}/lift", form_of(BLOCKS).post(blocks::lift::lift))
+        .route("/control-center/marketplace/categories", get(categories::list::list))
+        .route(
+            "/control-center/marketplace/categories/add",
+            get(categories::add::page).post(categories::add::look),
+        )
+        .route(
+            "/control-center/marketplace/categories/add/confirm",
+            form_of(CATEGORIES).post(categories::add::add),
+        )
+        .route("/control-center/marketplace/categories/{category}/component", get(categories::show::show))
+        .route(
+            "/control-center/marketplace/categories/{category}/enable",
+            form_of(CATEGORIES).post(categories::switch::enable),
+        )
+        .route(
+            "/control-center/marketplace/categories/{category}/disable",
+            form_of(CATEGORIES).post(categories::switch::disable),
+        )
+        .route(
+            "/control-center/marketplace/categories/{category}/remove",
+            form_of(CATEGORIES).post(categories::remove::remove),
+        )
+        .route("/control-center/tenants", get(tenants::list::list))
+        .route("/control-center/tenants/{tenant}", get(tenants::show::show))
+        .route(
+            "/control-center/tenants/{tenant}/license",
+            form_of("/control-center/tenants").post(tenants::install::install),
+        )
+        .route(
+            "/control-center/tenants/{tenant}/license/issue",
+            form_of("/control-center/tenants").post(tenants::issue),
+        )
+        .route("/control-center/tokens", get(tokens::list::list))
+        .route("/control-center/tokens/new", get(tokens::create::page).post(tokens::create::create))
+        .route(
+            "/control-center/tokens/{id}/revoke",
+            form_of("/control-center/tokens").post(tokens::revoke::revoke),
+        )
 }
 
 /// The whole API of a market, and its pages.

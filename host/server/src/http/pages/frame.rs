@@ -218,8 +218,10 @@ pub(in crate::http) async fn frame(State(guard): State<Guard>, mut request: Requ
     let headers = response.headers_mut();
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"text/html"));
     if is_page {
-        // Made for one visitor, and asked for again each time.
-        set(headers, header::CACHE_CONTROL, "private, no-cache");
+        // Made for one visitor, and asked for again each time; or kept nowhere at all, if the page says so.
+        if !headers.contains_key(header::CACHE_CONTROL) {
+            set(headers, header::CACHE_CONTROL, "private, no-cache");
+        }
         if fresh.needs_visitor {
             add_cookie(headers, &view.cookie(VISITOR, view.0.form_key.reveal()));
         }

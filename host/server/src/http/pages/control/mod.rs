@@ -1,7 +1,17 @@
 //! The control center: what authors, moderators and operators do. A page for each, and beside it a file for what its
 //! forms do.
 
+pub(in crate::http) mod audit;
+pub(in crate::http) mod authors;
+pub(in crate::http) mod blocks;
+pub(in crate::http) mod categories;
+mod confirm;
+pub(in crate::http) mod license;
 pub(in crate::http) mod overview;
+mod refused;
+pub(in crate::http) mod tenants;
+pub(in crate::http) mod tokens;
+mod upload;
 
 use maud::{Markup, html};
 
@@ -20,7 +30,7 @@ struct Place {
 }
 
 /// Every page of the control center, in the order of its navigation.
-const PLACES: [Place; 10] = [
+const PLACES: [Place; 12] = [
     Place {
         href: "/control-center/marketplace/submit",
         name: "Submit",
@@ -68,6 +78,20 @@ const PLACES: [Place; 10] = [
         name: "Categories",
         what: "Each component: digest, imports, health. Add one by dropping a file.",
         icon: Icon::Puzzle,
+        needs: Scope::Operate,
+    },
+    Place {
+        href: "/control-center/marketplace/authors",
+        name: "All authors",
+        what: "Who may publish, and with which keys.",
+        icon: Icon::Person,
+        needs: Scope::Operate,
+    },
+    Place {
+        href: "/control-center/tenants",
+        name: "Tenants and licenses",
+        what: "Who installs from here, and what they bought.",
+        icon: Icon::Card,
         needs: Scope::Operate,
     },
     Place {

@@ -1,0 +1,237 @@
+//! Adding a category by dropping its component: first it is shown what the component says of itself, and nothing is
+//! changed; then somebody says yes to that very component.
+
+use axum::extract::{Request, State};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use marketplace_manifest::Digest;
+use marketplace_sandbox::LoadError;
+use marketplace_store::{Category as Row, Installer, NewCategory};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::show::world;
+use super::{PLACE, address, imports};
+use crate::account::token::Caller;
+use crate::category::Offer;
+use crate::category::add::Candidate;
+use crate::http::Problem;
+use crate::http::pages::assets::asset;
+use crate::http::pages::control::refused::{Refused, perhaps, read};
+use crate::http::pages::control::upload::{Sent, Upload};
+use crate::http::pages::form::{self, Form};
+use crate::http::pages::parts::{self, Icon};
+use crate::http::pages::{View, control};
+use crate::market::Market;
+
+/// The field with the file.
+const FILE: &str = "component";
+
+/// Where a component is dropped: the first form, for a file of at most `most` bytes.
+pub(super) fn form(view: &View, most: usize) -> Markup {
+    html! {
+        section.stack aria-labelledby="add" {
+            h2 #add { "Add a category" }
+            form.panel.stack method="post" action={ (PLACE) "/add" } enctype="multipart/form-data" {
+                // First: nothing of what another site sends is read.
+                (form::key(view))
+                div.drop data-drop="send" {
+                    (parts::icon(Icon::Puzzle))
+                    label for=(FILE) { "Drop a component here, or choose its file" }
+                    input id=(FILE) type="file" name=(FILE) required accept=".wasm,application/wasm" data-max=(most) aria-describedby="component-hint";
+                    p.hint #component-hint { "A WebAssembly component of the world " code { "category" } " or " code { "gallery-category" } ", at most " (parts::bytes(most as u64)) ". You see what it says of itself before anything is changed." }
+                    p.small data-drop-said role="status" {}
+                    button.button.primary type="submit" { "See what it says" }
+                }
+            }
+        }
+    }
+}
+
+/// The first form alone.
+pub(in crate::http) async fn page(State(market): State<Market>, view: View) -> Response {
+    view.page("Add a category", alone(&market, &view, None))
+}
+
+fn alone(market: &Market, view: &View, refused: Option<&Refused>) -> Markup {
+    control::page(
+        view,
+        html! {
+            p { a.way-back href=(PLACE) { (parts::icon(Icon::Back)) "Categories" } }
+            (parts::heading("Categories", "A component that does not load, or does not say who it is, changes nothing."))
+            @if let Some(refused) = refused {
+                (refused.draw())
+                p { "What a component must be is in the contract, " code { "wit/1.0/category.wit" } "; " code { "marketplace adapter new" } " makes one to begin with, and " code { "marketplace adapter test" } " tries it with this server’s own engine and limits." }
+            }
+            (form(view, market.categories.sandbox().limits().component_bytes))
+            script type="module" src=(asset("drop.js")) {}
+        },
+    )
+}
+
+/// Looks at a component, and shows what it says.
+pub(in crate::http) async fn look(
+    State(market): State<Market>,
+    view: View,
+    request: Request,
+) -> Result<Response, Problem> {
+    let most = market.categories.sandbox().limits().component_bytes;
+    let upload = Upload::receive(&view, request, FILE, most).await?;
+    match looked_at(&market, upload, most).await {
+        Ok(offer) => {
+            let main = offered(&market, &view, &offer).await?;
+            Ok(view.page(&format!("Add {}", offer.candidate.category.name), main))
+        }
+        Err(refused) => Ok(refused.page(&view, "Add a category", alone(&market, &view, Some(&refused)))),
+    }
+}
+
+async fn looked_at(market: &Market, upload: Upload, most: usize) -> Result<Offer, Refused> {
+    let bytes = match upload.file {
+        Sent::Bytes(bytes) => bytes,
+        Sent::TooLarge { size } => return Err(LoadError::TooLarge { size, limit: most }.into()),
+        Sent::Nothing => {
+            return Err(Refused::field("the component", &"no file was chosen; choose the component’s file"));
+        }
+    };
+    Ok(market.categories.offer(&bytes).await?)
+}
+
+/// What was shown, and is said yes to.
+#[derive(Debug, Deserialize)]
+pub(in crate::http) struct Yes {
+    component: String,
+    #[serde(default)]
+    replaces: String,
+}
+
+/// Adds the component that was shown.
+pub(in crate::http) async fn add(
+    State(market): State<Market>,
+    view: View,
+    caller: Caller,
+    Form(yes): Form<Yes>,
+) -> Result<Response, Problem> {
+    match added(&market, &caller, &yes).await {
+        Ok(row) if row.enabled => {
+            Ok(view.done(&address(&row.id), &format!("{} is added, and serves from now on.", row.name)))
+        }
+        Ok(row) => {
+            let text = format!("{} has the new component. It is disabled as before.", row.name);
+            Ok(view.done(&address(&row.id), &text))
+        }
+        Err(refused) => Ok(refused.page(&view, "Add a category", alone(&market, &view, Some(&refused)))),
+    }
+}
+
+async fn added(market: &Market, caller: &Caller, yes: &Yes) -> Result<Row, Refused> {
+    let component: Digest = read("the component’s digest", &yes.component)?;
+    let replaces: Option<Digest> = perhaps("the digest of the component before", &yes.replaces)?;
+    Ok(market.categories.accept(component, replaces, &caller.actor()).await?)
+}
+
+/// The second form: what the component says of itself, and what would change.
+async fn offered(market: &Market, view: &View, offer: &Offer) -> Result<Markup, Problem> {
+    let Offer { candidate, replaces } = offer;
+    let new = &candidate.category;
+    let is_same = replaces.as_ref().is_some_and(|row| row.component_sha256 == new.component_sha256);
+    let before = match replaces {
+        Some(row) => imports_of(market, row).await?,
+        None => None,
+    };
+    Ok(control::page(
+        view,
+        html! {
+            p { a.way-back href=(PLACE) { (parts::icon(Icon::Back)) "Categories" } }
+            (parts::heading(&format!("What {} says of itself", new.name), "Nothing is changed yet."))
+            @match replaces {
+                Some(_) if is_same => (parts::notice("info", html! { p { "This is the component that " strong { (new.name) } " has already. There is nothing to change." } })),
+                Some(row) => (parts::notice("warning", html! {
+                    p { strong { "It takes the place of the component of " (row.name) ". " } "Its items and what is installed stay. From then on the new component is asked." }
+                    @if !row.enabled { p { "The category is disabled, and stays so." } }
+                })),
+                None => {},
+            }
+            article.panel.stack {
+                div.row-head {
+                    (icon(new)) h2 { (new.name) }
+                    @match new.installer { Installer::Live => span.badge { "Installs" }, Installer::Stub => span.badge { "Shows only" } }
+                }
+                p { (new.description) }
+                (facts(candidate))
+                h3 { "Imports" }
+                (imports::table(&candidate.imports))
+            }
+            @if let Some(row) = replaces { @if !is_same { (changes(row, before.as_deref(), candidate)) } }
+            @if is_same { p { a.button href=(PLACE) { "Back to the categories" } } } @else {
+                form.row method="post" action={ (PLACE) "/add/confirm" } {
+                    (form::key(view))
+                    input type="hidden" name="component" value=(new.component_sha256);
+                    input type="hidden" name="replaces" value=(replaces.as_ref().map(|row| row.component_sha256.to_string()).unwrap_or_default());
+                    button.button.primary type="submit" { @if replaces.is_some() { "Replace it" } @else { "Add it" } }
+                    a.button href=(PLACE) { "Leave it" }
+                }
+                p.muted.small { "Exactly the component with this SHA-256 is added, or none. Say yes within a few minutes: what nobody says yes to is not kept for long." }
+            }
+        },
+    ))
+}
+
+/// The icon that it brings along, which no category has yet: as a picture, in which no script runs.
+fn icon(new: &NewCategory) -> Markup {
+    let source = format!("data:image/svg+xml;base64,{}", STANDARD.encode(&new.icon));
+    html! { @if !new.icon.is_empty() { img.offered-icon src=(source) alt="" width="32" height="32"; } }
+}
+
+fn facts(candidate: &Candidate) -> Markup {
+    let new = &candidate.category;
+    html! {
+        dl.facts {
+            dt { "Id" } dd { code { (new.id) } ", one is a " code { (new.singular) } }
+            dt { "SHA-256" } dd { code.break { (new.component_sha256) } }
+            dt { "Size" } dd { (parts::bytes(new.component_size)) }
+            dt { "World" } dd { code { (world(candidate.world)) } " of " code { "marketplace:category@1.0.0" } }
+            dt { "Free installs" } dd { (new.free_install_cap) " for each tenant without a license" }
+        }
+    }
+}
+
+async fn imports_of(market: &Market, row: &Row) -> Result<Option<Vec<String>>, Problem> {
+    let categories = market.categories.all().await?;
+    let adapter = categories
+        .iter()
+        .find(|category| category.row.id == row.id)
+        .and_then(|category| category.adapter().ok());
+    Ok(adapter.map(|adapter| adapter.imports().to_vec()))
+}
+
+/// What is another than before.
+fn changes(row: &Row, imports_before: Option<&[String]>, candidate: &Candidate) -> Markup {
+    let new = &candidate.category;
+    let before = imports_before.map_or_else(|| "unknown".to_owned(), imports::sentence);
+    let all = [
+        ("Name", row.name.clone(), new.name.clone()),
+        ("One of it", row.singular.clone(), new.singular.clone()),
+        ("Description", row.description.clone(), new.description.clone()),
+        ("Installer", row.installer.to_string(), new.installer.to_string()),
+        ("Free installs", row.free_install_cap.to_string(), new.free_install_cap.to_string()),
+        ("Imports", before, imports::sentence(&candidate.imports)),
+        ("Size", parts::bytes(row.component_size), parts::bytes(new.component_size)),
+        ("SHA-256", row.component_sha256.to_string(), new.component_sha256.to_string()),
+    ];
+    html! {
+        section.stack aria-labelledby="changes" {
+            h2 #changes { "What changes" }
+            div.table-wrap tabindex="0" role="region" aria-labelledby="changes" {
+                table {
+                    thead { tr { th scope="col" { "What" } th scope="col" { "Now" } th scope="col" { "Then" } } }
+                    tbody { @for (what, now, then) in all.iter().filter(|(_, now, then)| now != then) {
+                        tr { th scope="row" { (what) } td.break { (now) } td.break { (then) } }
+                    } }
+                    @if row.icon != new.icon { tbody { tr { th scope="row" { "Icon" } td { (parts::category_icon(row.id.as_str())) } td { (icon(new)) } } } }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! Categories, for operators: each component with its digest, imports, limits and health. One verb, one file.
+
+pub(in crate::http) mod add;
+mod imports;
+mod limits;
+pub(in crate::http) mod list;
+pub(in crate::http) mod remove;
+pub(in crate::http) mod show;
+mod state;
+pub(in crate::http) mod switch;
+
+use marketplace_manifest::CategoryId;
+
+use crate::category::Category;
+use crate::http::Problem;
+
+/// The list.
+pub(super) const PLACE: &str = "/control-center/marketplace/categories";
+
+/// The page of one. A word of its own comes last, so that no id is in the way of `add`.
+fn address(id: &CategoryId) -> String {
+    format!("{PLACE}/{id}/component")
+}
+
+fn unknown(id: &CategoryId) -> Problem {
+    Problem::not_found(format!("there is no category `{id}`; the list of categories shows them all"))
+}
+
+/// Where a category is switched and removed.
+fn action(category: &Category, verb: &str) -> String {
+    format!("{PLACE}/{}/{verb}", category.row.id)
+}
