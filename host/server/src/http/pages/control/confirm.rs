@@ -61,12 +61,22 @@ impl Tried {
     pub(super) fn new(reason: Reason, refused: impl Into<Refused>) -> Self {
         Self { reason, refused: refused.into() }
     }
+
+    /// What is wrong, at the head of the page: the form may be far down, or on another page of its list.
+    pub(super) fn draw(&self, view: &View) -> Markup {
+        html! { div.stack { (self.refused.draw()) p.small { a href={ "#" (field_of(view.path())) } { "To the form" } } } }
+    }
+}
+
+/// The id of the field of the form that is sent to this address.
+fn field_of(action: &str) -> String {
+    format!("why{}", action.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
 }
 
 impl Confirm<'_> {
     pub(super) fn draw(self, view: &View, tried: Option<&Tried>) -> Markup {
         let tried = tried.filter(|_| view.path() == self.action);
-        let id = format!("why{}", self.action.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
+        let id = field_of(&self.action);
         let (hint, must) = match self.why {
             Why::Unasked => (None, false),
             Why::Perhaps(hint) => (Some(hint), false),
@@ -77,7 +87,6 @@ impl Confirm<'_> {
                 summary.button.small.danger[self.danger] { (self.summary) "…" }
                 form.panel.stack method="post" action=(self.action) {
                     (form::key(view))
-                    @if let Some(tried) = tried { (tried.refused.draw()) }
                     div.stack { (self.explain) }
                     @if let Some(hint) = hint {
                         div.field {

@@ -88,8 +88,7 @@ async fn draw(
         view,
         html! {
             (head())
-            // Its row may be on another page of the list.
-            @if let Some(tried) = tried { (tried.refused.draw()) }
+                @if let Some(tried) = tried { (tried.draw(view)) }
             (filter(market, wish).await?)
             @if found.authors.is_empty() {
                 (parts::empty(Icon::Person, if wish.is_filtered() { "Nobody like that" } else { "There are no authors yet" }, html! {

@@ -65,7 +65,7 @@ async fn draw(
                 a.button.primary href={ (MINE) "/apply" } { (parts::icon(Icon::Person)) "Apply for a name" }
             }
             @if view.may(Scope::Operate) { p { "You run this server: " a href=(ALL) { "the authors of all tenants" } " are on a page of their own." } }
-            @if let Some(tried) = tried { (tried.refused.draw()) }
+            @if let Some(tried) = tried { (tried.draw(view)) }
             @if found.authors.is_empty() {
                 (parts::empty(Icon::Key, "You have no author's name yet", html! {
                     p { "Apply for one: it is yours from then on, and publishes once an operator has verified it. At most " (MAX_OPEN) " may wait at a time." }

@@ -54,8 +54,7 @@ async fn draw(market: &Market, view: &View, wish: &Wish, tried: Option<&Tried>) 
                 (parts::heading("Blocks", "What nobody may have any more: it is not listed, served or installed, and disabled where it is installed."))
                 a.button.primary href={ (PLACE) "/new" } { (parts::icon(Icon::Ban)) "Block something" }
             }
-            // Its row may be on another page of the list.
-            @if let Some(tried) = tried { (tried.refused.draw()) }
+                @if let Some(tried) = tried { (tried.draw(view)) }
             nav.tabs aria-label="Which blocks" {
                 ul { @for (word, name, _) in SHOWN {
                     @let href = if word.is_empty() { PLACE.to_owned() } else { format!("{PLACE}?show={word}") };

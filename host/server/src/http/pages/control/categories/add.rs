@@ -155,7 +155,7 @@ async fn offered(market: &Market, view: &View, offer: &Offer) -> Result<Markup, 
             }
             article.panel.stack {
                 div.row-head {
-                    (icon(new)) h2 { (new.name) }
+                    (icon(new, "icon")) h2 { (new.name) }
                     @match new.installer { Installer::Live => span.badge { "Installs" }, Installer::Stub => span.badge { "Shows only" } }
                 }
                 p { (new.description) }
@@ -178,10 +178,18 @@ async fn offered(market: &Market, view: &View, offer: &Offer) -> Result<Markup, 
     ))
 }
 
-/// The icon that it brings along, which no category has yet: as a picture, in which no script runs.
-fn icon(new: &NewCategory) -> Markup {
+/// The icon that it brings along, which is in no style sheet yet: drawn as a mask, as all icons of categories are, so it
+/// is a picture and nothing else. `id` names the mask on its page.
+fn icon(new: &NewCategory, id: &str) -> Markup {
     let source = format!("data:image/svg+xml;base64,{}", STANDARD.encode(&new.icon));
-    html! { @if !new.icon.is_empty() { img.offered-icon src=(source) alt="" width="32" height="32"; } }
+    html! {
+        @if !new.icon.is_empty() {
+            svg.offered-icon viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false" {
+                mask id=(id) mask-type="alpha" { image href=(source) width="24" height="24" {} }
+                rect width="24" height="24" fill="currentColor" mask={ "url(#" (id) ")" } {}
+            }
+        }
+    }
 }
 
 fn facts(candidate: &Candidate) -> Markup {
@@ -229,7 +237,7 @@ fn changes(row: &Row, imports_before: Option<&[String]>, candidate: &Candidate) 
                     tbody { @for (what, now, then) in all.iter().filter(|(_, now, then)| now != then) {
                         tr { th scope="row" { (what) } td.break { (now) } td.break { (then) } }
                     } }
-                    @if row.icon != new.icon { tbody { tr { th scope="row" { "Icon" } td { (parts::category_icon(row.id.as_str())) } td { (icon(new)) } } } }
+                    @if row.icon != new.icon { tbody { tr { th scope="row" { "Icon" } td { (parts::category_icon(row.id.as_str())) } td { (icon(new, "new-icon")) } } } }
                 }
             }
         }

@@ -32,7 +32,7 @@ async fn draw(market: &Market, view: &View, tried: Option<&Tried>) -> Result<Mar
         view,
         html! {
             (parts::heading("Categories", "What is special to a kind of item lives in one component. It decides; the server acts."))
-            @if let Some(tried) = tried { (tried.refused.draw()) }
+            @if let Some(tried) = tried { (tried.draw(view)) }
             (add::form(view, limits_of_all.component_bytes))
             section.stack aria-labelledby="all" {
                 h2 #all { "All categories" }

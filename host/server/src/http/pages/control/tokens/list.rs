@@ -68,8 +68,7 @@ async fn draw(
         view,
         html! {
             (head())
-            // Its row may be on another page of the list.
-            @if let Some(tried) = tried { (tried.refused.draw()) }
+                @if let Some(tried) = tried { (tried.draw(view)) }
             (filter(market, wish).await?)
             @if page.items.is_empty() {
                 (parts::empty(Icon::Shield, "There is no such token", html! {
