@@ -116,7 +116,7 @@ impl Drawer {
 
     pub(super) fn draw(&self, view: &View, wish: &Wish) -> Markup {
         let card = &self.detail.item.card;
-        self.frame(&wish.address(Some(&card.category)), html! {
+        self.frame(&wish.address(wish.behind(&card.category).as_ref()), html! {
             (self.head())
             @if let Some(running) = &self.operation { (operation::panel(view, running, &self.address())) }
             (action::draw(self, view))
@@ -141,7 +141,7 @@ impl Drawer {
     /// The drawer itself, with the way back to `behind`.
     pub(super) fn frame(&self, behind: &str, body: Markup) -> Markup {
         html! {
-            aside.drawer role="dialog" aria-modal="true" aria-labelledby="item-title" {
+            aside.drawer role="dialog" aria-labelledby="item-title" {
                 a.drawer-close href=(behind) data-close aria-label="Close" title="Close (Esc)" { (parts::icon(Icon::Close)) }
                 div.drawer-body { (body) }
             }

@@ -28,7 +28,7 @@ pub(in crate::http) async fn show(
     Asked(wish): Asked<Wish>,
     Asked(besides): Asked<Besides>,
 ) -> Result<Response, Problem> {
-    let gallery = Gallery::find(&market, &view, Some(category.clone()), wish).await?;
+    let gallery = Gallery::find(&market, &view, wish.behind(&category), wish).await?;
     let mut drawer = Drawer::find(&market, &view, &category, &slug, besides.reviews.as_deref()).await?;
     if let (Some(id), Some(caller)) = (&besides.operation, view.caller()) {
         // One that is forgotten by now has nothing to tell.
