@@ -125,10 +125,10 @@ fn pages() -> [(Access, Router<Market>); 4] {
         .route("/appearance/theme", post(appearance::theme))
         .route("/control-center", get(control::overview::overview))
         .route("/assets/{name}/{file}", get(assets::file))
-        .route("/worker.js", get(assets::worker));
+        .route("/worker.js", get(assets::worker))
+        .route("/marketplace/categories.css", get(assets::category_icons));
     let browse = routes()
         .route("/marketplace", get(gallery::all))
-        .route("/marketplace/categories.css", get(assets::category_icons))
         .route("/marketplace/{category}", get(gallery::of_category))
         .route("/marketplace/{category}/{slug}", get(item::show::show))
         .route("/pictures/{category}/{slug}/{version}/{*path}", get(picture::picture));
@@ -172,6 +172,10 @@ pub fn router(market: Market, options: &Options) -> Router {
         all = all.merge(routes.route_layer(from_fn_with_state(guard_of(access), guard)));
     }
     let (api, document) = all.split_for_parts();
+    let nowhere = Router::new()
+        .fallback(legacy::fallback)
+        .layer(from_fn_with_state(guard_of(Access::Anyone), frame))
+        .with_state(market.clone());
 
     let request_id = HeaderName::from_static("x-request-id");
     let mut site = Router::new();
@@ -180,7 +184,7 @@ pub fn router(market: Market, options: &Options) -> Router {
     }
     api.merge(docs::routes(document))
         .merge(site.layer(CompressionLayer::new().gzip(true)))
-        .fallback(legacy::fallback)
+        .fallback_service(nowhere)
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,
