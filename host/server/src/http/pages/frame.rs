@@ -425,12 +425,13 @@ pub(super) fn add_cookie(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
     }
 }
 
-/// A path of this site, to go back to; what could lead elsewhere leads home.
+/// A path of this site, to go back to; what could lead elsewhere leads home, and so does signing in, which is done by then.
 pub(super) fn local(path: Option<&str>) -> &str {
     // `//host` and `/\host` are other hosts to a browser.
     let is_local = |path: &&str| {
         path.starts_with('/')
             && !path.starts_with("//")
+            && !path.starts_with("/sign-in")
             && !path.contains(['\\', '\n', '\r', '\t'])
             && path.parse::<Uri>().is_ok_and(|uri| uri.authority().is_none())
     };
