@@ -46,11 +46,8 @@ impl Upload {
     ) -> Result<Self, Problem> {
         // Somewhat more is read and thrown away: a browser that is still sending does not hear what is wrong.
         DefaultBodyLimit::max(most.saturating_mul(2) + MAX_FIELDS).apply(&mut request);
-        let not_multipart =
-            "the form did not arrive as a form with a file; load the page again and send it from there";
-        let mut form = Multipart::from_request(request, &())
-            .await
-            .map_err(|error| Problem::new(error.status(), "bad_form", not_multipart))?;
+        // No page of ours sends anything else here.
+        let mut form = Multipart::from_request(request, &()).await.map_err(|_| form::stale())?;
         let mut upload = Self::default();
         let (mut is_ours, mut left) = (false, MAX_FIELDS);
         while let Some(field) = next_field(&mut form).await? {
