@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn the_last_failures_are_kept_and_all_calls_are_counted() {
-        let (health, component) = (Health::default(), Digest::of(b"a component"));
+        let (health, component, busy) = (Health::default(), Digest::of(b"a component"), Failure::Busy);
         let call = |ended| {
             health.called(&Called { component, call: "validate", took: Duration::from_millis(3), ended });
         };
@@ -163,7 +163,7 @@ mod tests {
         call(Ended::Answered);
         call(Ended::Refused);
         for _ in 0..KEPT + 5 {
-            call(Ended::Failed(&Failure::Busy));
+            call(Ended::Failed(&busy));
         }
         let record = health.of(&component).expect("a category names it");
         let total = record.total();

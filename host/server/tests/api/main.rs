@@ -16,6 +16,7 @@ mod keys;
 mod legacy;
 mod licenses;
 mod moderation;
+mod operating;
 mod operations;
 mod pages;
 mod program;

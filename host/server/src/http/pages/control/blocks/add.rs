@@ -117,7 +117,7 @@ fn draw(view: &View, wish: &Wish, refused: Option<&Refused>) -> Markup {
                 fieldset.field {
                     legend { "What" }
                     ul.choices { @for (word, name, what) in KINDS {
-                        li { label { input type="radio" name="kind" value=(word) checked[chosen(word)]; span { strong { (name) } span.muted { (what) } } } }
+                        li { label { input type="radio" name="kind" value=(word) checked[chosen(word)]; span { strong { (name) } " " span.muted { (what) } } } }
                     } }
                 }
                 (parts::field("target", "Its name", "The item’s page shows all three, under “Manifest and signature”.", html! {

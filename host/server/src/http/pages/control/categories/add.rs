@@ -231,7 +231,7 @@ fn changes(row: &Row, imports_before: Option<&[String]>, candidate: &Candidate) 
     html! {
         section.stack aria-labelledby="changes" {
             h2 #changes { "What changes" }
-            div.table-wrap tabindex="0" role="region" aria-labelledby="changes" {
+            div.table-wrap tabindex="0" role="group" aria-labelledby="changes" {
                 table {
                     thead { tr { th scope="col" { "What" } th scope="col" { "Now" } th scope="col" { "Then" } } }
                     tbody { @for (what, now, then) in all.iter().filter(|(_, now, then)| now != then) {

@@ -81,7 +81,7 @@ pub(super) fn draw(limits: &Limits) -> Markup {
         section.stack aria-labelledby="limits" {
             h2 #limits { "Limits" }
             p { "They hold for every component, in every call. Whoever goes past one is stopped, and the call has no answer." }
-            div.table-wrap tabindex="0" role="region" aria-labelledby="limits" {
+            div.table-wrap tabindex="0" role="group" aria-labelledby="limits" {
                 table.limits {
                     @for (when, rows) in groups(limits) {
                         tbody {

@@ -53,7 +53,7 @@ pub(super) fn record(record: &Record) -> Markup {
     html! {
         p.muted { "Of this server, since " (parts::moment(record.since)) ", when it loaded the component. Each replica counts for itself; the metrics of all are at " code { "/metrics" } "." }
         @if record.calls.is_empty() { p { "It was not called yet." } } @else {
-            div.table-wrap tabindex="0" role="region" aria-label="Calls" {
+            div.table-wrap tabindex="0" role="group" aria-label="Calls" {
                 table {
                     thead { tr { th scope="col" { "Call" } th.number scope="col" { "Answered" } th.number scope="col" { "Refused" } th.number scope="col" { "Failed" } th.number scope="col" { "Slowest" } th scope="col" { "Last" } } }
                     tbody { @for (call, calls) in &record.calls {

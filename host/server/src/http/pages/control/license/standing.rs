@@ -49,7 +49,7 @@ impl License {
             }
             section.stack aria-labelledby="opens" {
                 h2 #opens { "What it opens" }
-                div.table-wrap tabindex="0" role="region" aria-labelledby="opens" {
+                div.table-wrap tabindex="0" role="group" aria-labelledby="opens" {
                     table {
                         thead { tr { th scope="col" { "What" } th scope="col" { "Allowed" } th scope="col" { "Used" } th scope="col" { "Gate" } } }
                         tbody {

@@ -164,7 +164,7 @@ async fn draw(
                     ul.choices {
                         @for scope in Scope::ALL {
                             li { label { input type="checkbox" name="scope" value=(scope.as_str()) checked[has(scope)];
-                                span { strong { (scope.as_str()) } span.muted { (meaning(scope)) } } } }
+                                span { strong { (scope.as_str()) } " " span.muted { (meaning(scope)) } } } }
                         }
                     }
                 }
