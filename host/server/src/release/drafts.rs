@@ -22,11 +22,11 @@ use crate::market::Market;
 use crate::secrets::random;
 
 /// How long a draft is kept that nobody looks at.
-pub const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
+const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
 /// Drafts of one tenant. A package may have gibibytes.
-pub const MAX_OF_TENANT: usize = 4;
+const MAX_OF_TENANT: usize = 4;
 /// Drafts of all tenants.
-pub const MAX: usize = 128;
+const MAX: usize = 128;
 
 /// The drafts of this process.
 #[derive(Debug)]
