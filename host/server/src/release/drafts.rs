@@ -200,6 +200,15 @@ impl Draft {
         Ok(checked)
     }
 
+    /// The manifest with all that its author has to say, ready to be signed; `None` if what was typed is not one.
+    #[must_use]
+    pub fn manifest(&self, kind: &str) -> Option<marketplace_manifest::Draft> {
+        let spelled = self.said().words.spell(kind).ok()?;
+        let whole =
+            spelled.draft.with_author(self.author.clone()).with_package(self.package.sealed().digest());
+        spelled.findings.is_empty().then_some(whole)
+    }
+
     fn used(&self) -> Instant {
         *lock(&self.used)
     }

@@ -131,7 +131,7 @@ fn installed_notice(drawer: &Drawer, withdrawn: Option<&Withdrawn>) -> Markup {
 }
 
 /// How and why something was taken back.
-pub(super) fn withdrawal(withdrawn: &Withdrawn) -> Markup {
+pub(in crate::http::pages) fn withdrawal(withdrawn: &Withdrawn) -> Markup {
     use marketplace_store::Taken;
     let what = match withdrawn.kind {
         Taken::Yanked => "Its author took this release back",
