@@ -5,6 +5,7 @@ pub mod key;
 pub mod license;
 pub mod scope;
 pub mod session;
+pub mod sign_on;
 pub mod tenant;
 pub mod token;
 

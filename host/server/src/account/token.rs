@@ -109,6 +109,19 @@ pub async fn create(
     scopes: &Scopes,
     lifetime: Option<Duration>,
 ) -> Result<(Secret, Token), TokenError> {
+    create_for(store, actor, tenant, label, scopes, lifetime, None).await
+}
+
+/// Makes a token for somebody whom an identity provider vouches for; `vouched` says who and by whom, for the audit log.
+pub(super) async fn create_for(
+    store: &Store,
+    actor: &str,
+    tenant: &Tenant,
+    label: &str,
+    scopes: &Scopes,
+    lifetime: Option<Duration>,
+    vouched: Option<serde_json::Value>,
+) -> Result<(Secret, Token), TokenError> {
     let secret = Secret::generate();
     let words: Vec<String> = scopes.iter().map(Scope::to_string).collect();
     let expires_at =
@@ -116,9 +129,12 @@ pub async fn create(
     super::ensure_tenant(store, actor, tenant).await?;
     let id = uuid::Uuid::now_v7().to_string();
     // What the token does later is logged under its id.
-    let details = serde_json::json!({
+    let mut details = serde_json::json!({
         "token": id, "label": label, "hint": secret.hint(), "scopes": words, "expires_at": expires_at.map(clock::rfc3339),
     });
+    if let (Some(details), Some(vouched)) = (details.as_object_mut(), vouched) {
+        details.insert("signed_in".to_owned(), vouched);
+    }
     let token = store
         .insert_token(
             NewToken {

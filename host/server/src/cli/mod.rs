@@ -14,6 +14,7 @@ mod install;
 mod installed;
 mod keygen;
 mod license;
+mod oidc;
 mod output;
 mod pack;
 mod publish;

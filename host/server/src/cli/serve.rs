@@ -5,6 +5,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 use clap::Args;
 
+use super::oidc::Oidc;
 use super::output::say;
 use super::{Data, Outcome};
 use crate::category::seed;
@@ -35,6 +36,8 @@ pub(super) struct Serve {
     /// travel over nothing else.
     #[arg(long, value_name = "URL", env = "MARKETPLACE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<reqwest::Url>,
+    #[command(flatten)]
+    pub oidc: Oidc,
     /// Log as JSON, one object a line.
     #[arg(long)]
     pub log_json: bool,
@@ -71,17 +74,23 @@ impl Serve {
         seed(&market.categories).await?;
         // Compile what is not in the cache now, not for the first caller.
         market.categories.all().await?;
+        let sign_on = self.oidc.sign_on(self.public_url.as_ref())?;
         let options = Options {
             rate: self.rate_limit,
             closed: self.closed,
             behind_proxy: self.behind_proxy,
             cors_origins: self.cors_origins.clone(),
             public_url: self.public_url.clone(),
+            sign_on: sign_on.clone(),
         };
         let serving =
             http::listen(self.listen, http::router(market.clone(), &options)).await.map_err(|error| {
                 format!("cannot listen on {}: {error}; name another address with --listen", self.listen)
             })?;
+        if let Some(sign_on) = sign_on {
+            // A provider that is down is no reason not to serve.
+            tokio::spawn(async move { sign_on.introduce().await });
+        }
         Ok(Ready { market, serving, reserved })
     }
 }

@@ -4,6 +4,7 @@ use axum::http::{HeaderName, HeaderValue, Method, header};
 use tower_http::cors::CorsLayer;
 
 use super::limit::Rate;
+use crate::account::sign_on::SignOn;
 
 /// How a market is served.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +19,8 @@ pub struct Options {
     pub cors_origins: Vec<HeaderValue>,
     /// Where people find the pages, if that is not where the server listens: with `https`, cookies travel over nothing else.
     pub public_url: Option<reqwest::Url>,
+    /// Signs in whoever has an account of an identity provider. Without it, people sign in with tokens.
+    pub sign_on: Option<SignOn>,
 }
 
 impl Options {

@@ -3,12 +3,12 @@
 
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
@@ -22,7 +22,7 @@ use super::access::{Access, Guard, guard};
 use super::limit::Limiter;
 use super::pages::frame::frame;
 use super::{Options, Problem, api, conditional, cp, docs, health, legacy, limit, openapi, pages};
-use crate::account::Scope;
+use crate::account::{Scope, sign_on};
 use crate::market::Market;
 
 /// The largest JSON body, in bytes. Packages are streamed, and have limits of their own.
@@ -118,6 +118,8 @@ fn pages() -> [(Access, Router<Market>); 6] {
     let anyone = routes()
         .route("/", get(|| async { Redirect::to("/marketplace") }))
         .route("/sign-in", get(session::sign_in::page).post(session::sign_in::sign_in))
+        .route(session::oidc::BEGIN, get(session::oidc::begin))
+        .route(sign_on::CALLBACK, get(session::oidc::callback))
         .route("/sign-out", post(session::sign_out::sign_out))
         .route("/dashboard", get(dashboard::dashboard))
         .route("/appearance", get(appearance::page))
@@ -125,10 +127,10 @@ fn pages() -> [(Access, Router<Market>); 6] {
         .route("/appearance/theme", post(appearance::theme))
         .route("/control-center", get(control::overview::overview))
         .route("/assets/{name}/{file}", get(assets::file))
-        .route("/worker.js", get(assets::worker));
+        .route("/worker.js", get(assets::worker))
+        .route("/marketplace/categories.css", get(assets::category_icons));
     let browse = routes()
         .route("/marketplace", get(gallery::all))
-        .route("/marketplace/categories.css", get(assets::category_icons))
         .route("/marketplace/{category}", get(gallery::of_category))
         .route("/marketplace/{category}/{slug}", get(item::show::show))
         .route("/pictures/{category}/{slug}/{version}/{*path}", get(picture::picture));
@@ -206,7 +208,7 @@ pub fn router(market: Market, options: &Options) -> Router {
         closed: options.closed,
         limiter: limiter.clone(),
         secure: options.is_secure(),
-        single_sign_on: false,
+        single_sign_on: options.sign_on.is_some(),
     };
     let mut all = OpenApiRouter::with_openapi(openapi::document());
     for (access, mut routes) in list() {
@@ -214,15 +216,20 @@ pub fn router(market: Market, options: &Options) -> Router {
         all = all.merge(routes.route_layer(from_fn_with_state(guard_of(access), guard)));
     }
     let (api, document) = all.split_for_parts();
+    let nowhere = Router::new()
+        .fallback(legacy::fallback)
+        .layer(from_fn_with_state(guard_of(Access::Anyone), frame))
+        .with_state(market.clone());
 
     let request_id = HeaderName::from_static("x-request-id");
     let mut site = Router::new();
     for (access, routes) in pages() {
         site = site.merge(routes.route_layer(from_fn_with_state(guard_of(access), frame)));
     }
+    let site = site.layer(Extension(options.sign_on.clone()));
     api.merge(docs::routes(document))
         .merge(site.layer(CompressionLayer::new().gzip(true)))
-        .fallback(legacy::fallback)
+        .fallback_service(nowhere)
         .method_not_allowed_fallback(|| async {
             Problem::new(
                 StatusCode::METHOD_NOT_ALLOWED,

@@ -2,6 +2,7 @@
 //! real components.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod browser;
 mod house;
 
 mod audit;
@@ -16,6 +17,7 @@ mod legacy;
 mod licenses;
 mod moderation;
 mod operations;
+mod pages;
 mod program;
 mod publishing;
 mod quality;

@@ -2,13 +2,16 @@
 
 use crate::contract;
 use crate::support::*;
-use marketplace_store::{CategoryError, NewToken, PageError, PutLicenseError, StoreError, TokenError};
+use marketplace_store::{
+    CategoryError, NewSession, NewToken, PageError, PutLicenseError, StoreError, TokenError,
+};
 
 contract![
     a_tenant_is_made_once,
     a_token_is_found_by_its_hash_until_forgotten,
     a_token_needs_a_tenant_and_a_new_hash,
     tokens_are_listed_by_page_and_by_tenant,
+    a_session_stands_for_its_token_until_it_ends,
     tenants_are_listed_with_what_belongs_to_each,
     a_license_replaces_the_one_it_was_compared_with,
     of_two_licenses_at_once_one_is_told_to_look_again,
@@ -65,6 +68,37 @@ async fn a_token_needs_a_tenant_and_a_new_hash(db: &Db) {
     let twice = db.insert_token(token("acme", "aa"), event("token.created")).await;
     assert!(matches!(twice, Err(TokenError::Taken)), "{twice:?}");
     assert_eq!(db.actions().await, ["tenant.created", "token.created"], "a refused change leaves no event");
+}
+
+async fn a_session_stands_for_its_token_until_it_ends(db: &Db) {
+    db.ensure_tenant(&id("acme"), event("tenant.created")).await.unwrap();
+    let made = db.insert_token(token("acme", "aa"), event("token.created")).await.unwrap();
+    let session = |hash: &str, token: &str, expires_at| NewSession {
+        hash: hash.into(),
+        token: token.into(),
+        expires_at,
+    };
+    let far = i64::MAX / 2;
+    assert!(db.begin_session(&session("s1", &made.id, far), event("session.began")).await.unwrap());
+    assert!(!db.begin_session(&session("s2", "nobody", far), event("session.began")).await.unwrap());
+    let found = db.session("s1").await.unwrap().unwrap();
+    assert_eq!((found.token.id.as_str(), found.expires_at), (made.id.as_str(), far));
+    assert_eq!(db.session("s2").await.unwrap(), None);
+
+    // What has run out is forgotten when the next one begins, and shown until then: the caller compares.
+    assert!(db.begin_session(&session("old", &made.id, 1), event("session.began")).await.unwrap());
+    assert!(db.session("old").await.unwrap().is_some());
+    assert!(db.begin_session(&session("new", &made.id, far), event("session.began")).await.unwrap());
+    assert_eq!(db.session("old").await.unwrap(), None);
+
+    db.revoke_token(&made.id, event("token.revoked")).await.unwrap();
+    assert!(db.session("s1").await.unwrap().unwrap().token.revoked_at.is_some());
+    assert!(db.end_session("s1", event("session.ended")).await.unwrap());
+    assert!(!db.end_session("s1", event("session.ended")).await.unwrap());
+    assert_eq!(db.session("s1").await.unwrap(), None);
+    let began = "session.began";
+    let expected = ["tenant.created", "token.created", began, began, began, "token.revoked", "session.ended"];
+    assert_eq!(db.actions().await, expected);
 }
 
 async fn tokens_are_listed_by_page_and_by_tenant(db: &Db) {

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use marketplace_store::{
-    AuditQuery, BlockTarget, Event, NewAuthor, NewReview, NewToken, PageError, ReviewDecision, Status,
+    AuditQuery, BlockTarget, Event, NewAuthor, NewReview, NewSession, NewToken, PageError, ReviewDecision,
+    Status,
 };
 use serde_json::json;
 
@@ -181,6 +182,9 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
         expires_at: None,
     };
     let token = db.insert_token(token, note("token.created", "tenant:acme")).await.unwrap();
+    let session = NewSession { hash: "cc".into(), token: token.id.clone(), expires_at: i64::MAX };
+    assert!(db.begin_session(&session, note("session.began", "token:1")).await.unwrap());
+    assert!(db.end_session("cc", note("session.ended", "token:1")).await.unwrap());
     db.revoke_token(&token.id, note("token.revoked", "token:1")).await.unwrap();
 
     // An author comes, with a key, and another.

@@ -72,7 +72,7 @@ fn draw(categories: &Snapshot, gates: &Gates, tiles: &[Tile]) -> Markup {
             }
         }
         section.stack aria-labelledby="room" {
-            h2 #room { "Room" }
+            h2 #room { "Room in your license" }
             ul.meters {
                 @for category in categories.enabled() {
                     @let count = by_category.get(&category.row.id).map_or(0, Vec::len);

@@ -104,7 +104,8 @@ fn dock(view: &View) -> Markup {
 
 fn account(view: &View) -> Markup {
     let Some(session) = view.session() else {
-        let query = serde_urlencoded::to_string([("next", view.here())]).unwrap_or_default();
+        let next = super::frame::local(Some(view.here()));
+        let query = serde_urlencoded::to_string([("next", next)]).unwrap_or_default();
         return html! { a href={ "/sign-in?" (query) } rel="nofollow" { (parts::icon(Icon::Person)) span { "Sign in" } } };
     };
     html! {

@@ -36,6 +36,9 @@ const MESSAGE: &str = "marketplace_message";
 /// Whether pages are light or dark.
 pub(super) const SCHEME: &str = "marketplace_scheme";
 
+/// What is asked for by programs, which are not answered with pages.
+const PROGRAMS: [&str; 2] = ["/api/", "/cp/"];
+
 /// Nothing comes from elsewhere, nothing goes elsewhere, and nothing runs but our own files. Pictures may stand in a
 /// stylesheet (`data:`): a picture cannot do anything.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
@@ -194,12 +197,16 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
 
 /// Knows who asks, lets through who may, and shows what went wrong as a page.
 pub(in crate::http) async fn frame(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+    if PROGRAMS.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
+        return next.run(request).await;
+    }
     let (view, fresh) = match look(&guard, request.headers(), request.uri()).await {
         Ok(known) => known,
         // Without the database nobody can be known: then the page is that of a stranger.
         Err(problem) => (stranger(&guard, request.uri()), Fresh::failed(problem)),
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let by_person = takes_pages(request.headers());
     let admitted = match fresh.problem {
         Some(problem) => Err(problem),
         None => admit(&guard, &view, request.method(), request.headers()).await,
@@ -214,7 +221,7 @@ pub(in crate::http) async fn frame(State(guard): State<Guard>, mut request: Requ
             next.run(request).await
         }
     };
-    let mut response = shown(&view, response, reads).await;
+    let mut response = if by_person { shown(&view, response, reads).await } else { response };
     let headers = response.headers_mut();
     let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"text/html"));
     if is_page {
@@ -372,6 +379,12 @@ fn must_be_ours(headers: &HeaderMap) -> Result<(), Problem> {
     ours.then_some(()).ok_or_else(form::stale)
 }
 
+/// Whether whoever asks looks at pages; programs are told of problems in their own language.
+fn takes_pages(headers: &HeaderMap) -> bool {
+    let takes = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    takes.is_some_and(|takes| takes.contains("text/html"))
+}
+
 /// Problems as people see them. Whoever is not signed in is asked to, and comes back.
 async fn shown(view: &View, response: Response, reads: bool) -> Response {
     let is_problem = response.headers().get(header::CONTENT_TYPE).is_some_and(|of| of == MEDIA_TYPE);
@@ -412,12 +425,13 @@ pub(super) fn add_cookie(headers: &mut HeaderMap, cookie: &Cookie<'_>) {
     }
 }
 
-/// A path of this site, to go back to; what could lead elsewhere leads home.
+/// A path of this site, to go back to; what could lead elsewhere leads home, and so does signing in, which is done by then.
 pub(super) fn local(path: Option<&str>) -> &str {
     // `//host` and `/\host` are other hosts to a browser.
     let is_local = |path: &&str| {
         path.starts_with('/')
             && !path.starts_with("//")
+            && !path.starts_with("/sign-in")
             && !path.contains(['\\', '\n', '\r', '\t'])
             && path.parse::<Uri>().is_ok_and(|uri| uri.authority().is_none())
     };

@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::form::Asked;
 use super::parts::{self, Icon};
-use super::{View, picture};
+use super::{View, item, picture};
 use crate::category::{Category, Snapshot};
 use crate::http::Problem;
 use crate::http::extract::{OfCategory, Path};
@@ -53,6 +53,9 @@ pub(in crate::http) struct Wish {
     permission: String,
     #[serde(default)]
     cursor: String,
+    /// `all` where an item is looked at in front of all categories.
+    #[serde(default)]
+    from: String,
 }
 
 impl Wish {
@@ -117,9 +120,9 @@ impl Wish {
         with_parameters(path, &self.parameters())
     }
 
-    /// The address of an item's drawer in front of it.
-    pub(super) fn address_of_item(&self, category: &CategoryId, slug: &Slug) -> String {
-        with_parameters(format!("/marketplace/{category}/{slug}"), &self.parameters())
+    /// The category of the gallery behind an item's drawer: the item's, unless it was found among all.
+    pub(super) fn behind(&self, category: &CategoryId) -> Option<CategoryId> {
+        (self.from != "all").then(|| category.clone())
     }
 }
 
@@ -213,7 +216,7 @@ impl Gallery {
     pub(super) fn draw(&self, view: &View, drawer: Option<Markup>) -> Markup {
         let is_behind = drawer.is_some();
         html! {
-            section.gallery data-part="gallery" inert[is_behind] {
+            section.gallery data-part="gallery" data-address=(self.wish.address(self.category.as_ref())) inert[is_behind] {
                 div.gallery-head {
                     h1 { "Marketplace" }
                     (self.search())
@@ -298,7 +301,7 @@ impl Gallery {
         html! {
             div.filters data-part="filters" {
                 @if !nothing {
-                    details open[self.wish.is_filtered()] data-wide-open {
+                    details open[self.wish.is_filtered()] {
                         summary { (parts::icon(Icon::Filter)) "Filters" }
                         div.stack {
                             (self.facet("Keywords", &facets.tags, |value| self.wish.tag.iter().any(|tag| tag == value), |wish, value| {
@@ -439,7 +442,7 @@ impl Gallery {
             article.card {
                 (parts::picture(source.as_deref(), &card.title, card.slug.as_str()))
                 div.card-body {
-                    h2 { a href=(self.wish.address_of_item(&card.category, &card.slug)) data-drawer { (card.title) } }
+                    h2 { a href=(self.address_of(card)) data-drawer { (card.title) } }
                     p.by { "by " (card.author)
                         @if self.category.is_none() { span.in-category { (parts::category_icon(card.category.as_str())) (self.name_of(&card.category)) } }
                     }
@@ -461,6 +464,17 @@ impl Gallery {
                 }
             }
         }
+    }
+
+    /// The address of an item's drawer in front of this gallery.
+    fn address_of(&self, card: &ItemCard) -> String {
+        let mut parameters = self.wish.parameters();
+        if self.category.is_none() {
+            let joint = if parameters.is_empty() { "" } else { "&" };
+            parameters.push_str(joint);
+            parameters.push_str("from=all");
+        }
+        with_parameters(item::address(&card.category, &card.slug), &parameters)
     }
 
     fn name_of<'a>(&'a self, id: &'a CategoryId) -> &'a str {

@@ -147,6 +147,6 @@ pub(in crate::http) async fn cancel(
     Form(Back { back }): Form<Back>,
 ) -> Result<Response, Problem> {
     let path = Path(OfId { id });
-    api::operation::cancel::cancel(state, path, caller).await?;
+    let _operation = api::operation::cancel::cancel(state, path, caller).await?;
     Ok(view.done(frame::local(back.as_deref()), "It was cancelled, and nothing has changed."))
 }

@@ -43,7 +43,7 @@ pub(in crate::http) async fn consent(
         None => Vec::new(),
     };
     let body = question(&drawer, &view, &release, &changes);
-    let page = gallery.draw(&view, Some(drawer.frame(&drawer.address(), body)));
+    let page = gallery.draw(&view, Some(Drawer::frame(&drawer.address(), body)));
     Ok(view.page(&format!("Install {}", drawer.title()), page))
 }
 

@@ -116,32 +116,35 @@ impl Drawer {
 
     pub(super) fn draw(&self, view: &View, wish: &Wish) -> Markup {
         let card = &self.detail.item.card;
-        self.frame(&wish.address(Some(&card.category)), html! {
-            (self.head())
-            @if let Some(running) = &self.operation { (operation::panel(view, running, &self.address())) }
-            (action::draw(self, view))
-            (self.screenshots())
-            section.prose aria-labelledby="about" {
-                h3.visually-hidden #about { "Description" }
-                @if card.summary.is_empty() && self.detail.latest.card.description.is_empty() { p.muted { "Its author says nothing about it." } }
-                @if !card.summary.is_empty() { p.lead { (card.summary) } }
-                (markdown::render(&self.detail.latest.card.description))
-            }
-            section aria-labelledby="permissions" {
-                h3 #permissions { "What it may do" }
-                (parts::grants(&self.grants))
-            }
-            (self.facts())
-            (versions::draw(self, view))
-            (reviews::draw(self, view))
-            (proof::draw(self))
-        })
+        Self::frame(
+            &wish.address(wish.behind(&card.category).as_ref()),
+            html! {
+                (self.head())
+                @if let Some(running) = &self.operation { (operation::panel(view, running, &self.address())) }
+                (action::draw(self, view))
+                (self.screenshots())
+                section.prose aria-labelledby="about" {
+                    h3.visually-hidden #about { "Description" }
+                    @if card.summary.is_empty() && self.detail.latest.card.description.is_empty() { p.muted { "Its author says nothing about it." } }
+                    @if !card.summary.is_empty() { p.lead { (card.summary) } }
+                    (markdown::render(&self.detail.latest.card.description))
+                }
+                section aria-labelledby="permissions" {
+                    h3 #permissions { "What it may do" }
+                    (parts::grants(&self.grants))
+                }
+                (self.facts())
+                (versions::draw(self, view))
+                (reviews::draw(self, view))
+                (proof::draw(self))
+            },
+        )
     }
 
     /// The drawer itself, with the way back to `behind`.
-    pub(super) fn frame(&self, behind: &str, body: Markup) -> Markup {
+    pub(super) fn frame(behind: &str, body: Markup) -> Markup {
         html! {
-            aside.drawer role="dialog" aria-modal="true" aria-labelledby="item-title" {
+            aside.drawer role="dialog" aria-labelledby="item-title" {
                 a.drawer-close href=(behind) data-close aria-label="Close" title="Close (Esc)" { (parts::icon(Icon::Close)) }
                 div.drawer-body { (body) }
             }

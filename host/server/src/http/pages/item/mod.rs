@@ -5,6 +5,7 @@ mod action;
 pub(in crate::http) mod consent;
 mod drawer;
 pub(in crate::http) mod install;
+mod leftover;
 mod proof;
 pub(in crate::http) mod review;
 mod reviews;

@@ -3,6 +3,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::drawer::Drawer;
+use super::leftover;
 use crate::http::Problem;
 use crate::http::api::operation::find_for;
 use crate::http::extract::{OfItem, Path};
@@ -28,8 +29,17 @@ pub(in crate::http) async fn show(
     Asked(wish): Asked<Wish>,
     Asked(besides): Asked<Besides>,
 ) -> Result<Response, Problem> {
-    let gallery = Gallery::find(&market, &view, Some(category.clone()), wish).await?;
-    let mut drawer = Drawer::find(&market, &view, &category, &slug, besides.reviews.as_deref()).await?;
+    let gallery = Gallery::find(&market, &view, wish.behind(&category), wish).await?;
+    let found = Drawer::find(&market, &view, &category, &slug, besides.reviews.as_deref()).await;
+    let mut drawer = match (found, view.caller()) {
+        (Ok(drawer), _) => drawer,
+        // Who has what is offered no more should know, and can be rid of it.
+        (Err(problem), Some(caller)) => {
+            let left = market.store.installation(&caller.tenant, &category, &slug).await?.ok_or(problem)?;
+            return Ok(view.page(slug.as_str(), gallery.draw(&view, Some(leftover::draw(&view, &left)))));
+        }
+        (Err(problem), None) => return Err(problem),
+    };
     if let (Some(id), Some(caller)) = (&besides.operation, view.caller()) {
         // One that is forgotten by now has nothing to tell.
         drawer.operation = find_for(&market, caller, id).await.ok().map(|found| found.view(&market));

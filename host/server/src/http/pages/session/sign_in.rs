@@ -28,7 +28,7 @@ pub(in crate::http) struct Token {
 
 /// Asks who one is.
 pub(in crate::http) async fn page(view: View, Query(wish): Query<Wish>) -> Response {
-    view.page("Sign in", body(&view, wish.next.as_deref(), None))
+    view.page("Sign in", body(&view, wish.next.as_deref(), None, None))
 }
 
 /// Begins a session for whoever has a token.
@@ -48,7 +48,7 @@ pub(in crate::http) async fn sign_in(
                 "This is no token: it begins with mkt_, and every letter counts. Copy it again, all of it."
             }
         };
-        let page = document::page(&view, "Sign in", body(&view, next.as_deref(), Some(wrong)));
+        let page = document::page(&view, "Sign in", body(&view, next.as_deref(), None, Some(wrong)));
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     };
     Ok(signed_in(&view, view.go(frame::local(next.as_deref())), &session))
@@ -63,10 +63,17 @@ pub(super) fn signed_in(view: &View, mut response: Response, session: &Session) 
     response
 }
 
-fn body(view: &View, next: Option<&str>, wrong: Option<&str>) -> Markup {
+/// Asks again, and says why nobody is signed in.
+pub(super) fn refused(view: &View, status: StatusCode, next: Option<&str>, why: &str) -> Response {
+    (status, document::page(view, "Sign in", body(view, next, Some(why), None))).into_response()
+}
+
+/// `why` is what became of signing in elsewhere; `wrong` is what is wrong with the token.
+fn body(view: &View, next: Option<&str>, why: Option<&str>, wrong: Option<&str>) -> Markup {
     html! {
         section.narrow.stack {
             h1 { "Sign in" }
+            @if let Some(why) = why { (parts::notice("danger", html! { p { (why) } })) }
             @if let Some(session) = view.session() {
                 p.lead { "You are signed in for " strong { (session.caller.tenant) } ". Signing in again takes the place of that." }
             }
