@@ -5,6 +5,7 @@
 // data-shortcut-list: a list in which j and k go from link to link (data-shortcut-item).
 
 document.documentElement.dataset.shortcuts = "on";
+for (const one of document.querySelectorAll("[data-shortcut]")) one.setAttribute("aria-keyshortcuts", one.dataset.shortcut);
 
 let sent = false;
 /** The button that somebody is writing a note for. */

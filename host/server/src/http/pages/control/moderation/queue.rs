@@ -74,7 +74,7 @@ fn draw(status: Status, waiting: (i64, i64), page: &Page<Submission>, compared: 
         } @else {
             @if let (Status::Pending | Status::Flagged, Some(first)) = (status, page.items.first()) {
                 p.row {
-                    a.button.primary href=(address(&first.release.id)) data-shortcut="n" data-shortcut-name="Begin with the oldest" { "Begin with the oldest" kbd.shortcut { "n" } }
+                    a.button.primary href=(address(&first.release.id)) data-shortcut="n" data-shortcut-name="Begin with the oldest" { "Begin with the oldest" kbd.shortcut aria-hidden="true" { "n" } }
                     span.muted.small.shortcut-help { kbd { "j" } " " kbd { "k" } " move, " kbd { "?" } " tells all keys" }
                 }
             }

@@ -102,10 +102,10 @@ impl Case {
         let (before, after) = &self.beside;
         html! {
             nav.row.way aria-label="Queue" {
-                a href=(queue_of(self.submission.release.status)) data-shortcut="q" data-shortcut-name="Back to the queue" { (parts::icon(Icon::Back)) "Queue" kbd.shortcut { "q" } }
-                @if let Some(before) = before { a.button.small href=(address(before)) rel="prev" data-shortcut="k" data-shortcut-name="The one before" { "Previous" kbd.shortcut { "k" } } }
-                @if let Some(after) = after { a.button.small href=(address(after)) rel="next" data-shortcut="j" data-shortcut-name="The one after" { "Next in the queue" kbd.shortcut { "j" } } }
-                button.button.small.quiet.shortcut-help type="button" data-shortcuts-help { "Keys" kbd.shortcut { "?" } }
+                a href=(queue_of(self.submission.release.status)) data-shortcut="q" data-shortcut-name="Back to the queue" { (parts::icon(Icon::Back)) "Queue" kbd.shortcut aria-hidden="true" { "q" } }
+                @if let Some(before) = before { a.button.small href=(address(before)) rel="prev" data-shortcut="k" data-shortcut-name="The one before" { "Previous" kbd.shortcut aria-hidden="true" { "k" } } }
+                @if let Some(after) = after { a.button.small href=(address(after)) rel="next" data-shortcut="j" data-shortcut-name="The one after" { "Next in the queue" kbd.shortcut aria-hidden="true" { "j" } } }
+                button.button.small.quiet.shortcut-help type="button" data-shortcuts-help { "Keys" kbd.shortcut aria-hidden="true" { "?" } }
             }
         }
     }
@@ -163,12 +163,14 @@ impl Case {
         html! {
             section.panel.stack.decision aria-labelledby="decision" {
                 h2 #decision { "Decision" }
+                @if let Some(wrong) = wrong.filter(|wrong| !wrong.is_about_note || !self.is_open()) {
+                    (parts::notice("danger", html! { p { (document::sentence(&wrong.message)) } }))
+                }
                 @if !self.is_open() {
                     p { "It is decided: " (parts::status(one.status)) }
                     @if let Some(note) = &one.note { blockquote.as-written { (note) } }
                     @if let (Some(at), Some(by)) = (one.decided_at, &one.decided_by) { p.muted.small { (parts::moment(at)) " · " (by) } }
                 } @else {
-                    @if let Some(wrong) = wrong.filter(|wrong| !wrong.is_about_note) { (parts::notice("danger", html! { p { (document::sentence(&wrong.message)) } })) }
                     form.stack method="post" action={ (address(&one.id)) "/decide" } {
                         (form::key(view))
                         // What was shown is what is decided on.
@@ -181,10 +183,10 @@ impl Case {
                         }))
                         @if let Some(wrong) = wrong.filter(|wrong| wrong.is_about_note) { div.field-error #note-error role="alert" { p { (document::sentence(&wrong.message)) } } }
                         div.row.decisions {
-                            button.button.primary type="submit" name="do" value="approve" data-shortcut="a" data-shortcut-name="Approve" { (parts::icon(Icon::Check)) "Approve" kbd.shortcut { "a" } }
-                            button.button.danger type="submit" name="do" value="reject" data-shortcut="r" data-shortcut-name="Reject, with a note" data-shortcut-needs="note" { (parts::icon(Icon::Close)) "Reject" kbd.shortcut { "r" } }
+                            button.button.primary type="submit" name="do" value="approve" data-shortcut="a" data-shortcut-name="Approve" { (parts::icon(Icon::Check)) "Approve" kbd.shortcut aria-hidden="true" { "a" } }
+                            button.button.danger type="submit" name="do" value="reject" data-shortcut="r" data-shortcut-name="Reject, with a note" data-shortcut-needs="note" { (parts::icon(Icon::Close)) "Reject" kbd.shortcut aria-hidden="true" { "r" } }
                             @if one.status == Status::Pending {
-                                button.button type="submit" name="do" value="flag" data-shortcut="f" data-shortcut-name="Flag, so that somebody else looks" { (parts::icon(Icon::Alert)) "Flag" kbd.shortcut { "f" } }
+                                button.button type="submit" name="do" value="flag" data-shortcut="f" data-shortcut-name="Flag, so that somebody else looks" { (parts::icon(Icon::Alert)) "Flag" kbd.shortcut aria-hidden="true" { "f" } }
                             }
                         }
                     }

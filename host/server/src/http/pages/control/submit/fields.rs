@@ -157,12 +157,12 @@ impl Fields<'_> {
         html! {
             input id=(id) type="checkbox" name="permission" value=(choice.permission) checked[is_declared];
             label for=(id) {
-                span.sentence { @match choice.grant { Some(grant) => (grant.summary), None => "Not understood by the category" } }
+                span.sentence { @match choice.grant { Some(grant) => (grant.summary), None => "What it means is not known: see what was found." } }
                 span.row {
                     @if let Some(grant) = choice.grant { (parts::risk(grant.risk)) }
                     code { (choice.permission) }
                     @if choice.is_needed { span.badge.info { "Needed" } }
-                    @else if knows_needed { span.badge.warning { "Not needed" } }
+                    @else if knows_needed && choice.grant.is_some() { span.badge.warning { "Not needed" } }
                 }
             }
         }

@@ -175,11 +175,9 @@ pub(in crate::http) async fn manifest(
     Path(OfId { id }): Path<OfId>,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    let Some((page, manifest)) = to_sign(&market, &caller, &id).await? else { return Ok(gone(&view)) };
+    let Some((_, manifest)) = to_sign(&market, &caller, &id).await? else { return Ok(gone(&view)) };
     let name = format!("{}-{}.yaml", manifest.name(), manifest.version());
-    let text = manifest.to_yaml();
-    drop(page);
-    Ok(attached("application/yaml", &name, text))
+    Ok(attached("application/yaml", &name, manifest.to_yaml()))
 }
 
 /// The exact bytes to sign, for every other tool.

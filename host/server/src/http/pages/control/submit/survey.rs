@@ -128,7 +128,7 @@ impl Page {
 
     fn found(&self, checked: Option<&Checked>) -> Markup {
         html! {
-            aside.found.stack #found aria-labelledby="found-heading" tabindex="-1" {
+            section.found.stack #found aria-labelledby="found-heading" tabindex="-1" {
                 h2 #found-heading { "What was found" }
                 @match checked {
                     Some(checked) => (report(checked)),
