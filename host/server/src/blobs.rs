@@ -344,3 +344,46 @@ impl Received {
         Ok(self.sealed)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> usize {
+        fs::read_dir(folder).unwrap().count()
+    }
+
+    #[tokio::test]
+    async fn a_package_that_was_received_once_is_kept_as_often_as_it_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let (blobs, limits) = (Blobs::open(folder.path()).unwrap(), Limits::default());
+        let incoming = folder.path().join("incoming");
+        let mut received = blobs.receive(&limits).unwrap();
+        received.write(b"PK\x03\x04 and more").unwrap();
+        let received = received.finish().unwrap();
+        let digest = received.sealed().digest();
+        for _ in 0..2 {
+            let again = blobs.receive_again(&received).unwrap();
+            assert_eq!((again.sealed().digest(), names(&incoming)), (digest, 2));
+            again.keep(&blobs, &blobs.keep().await).unwrap();
+            assert_eq!(names(&incoming), 1);
+        }
+        let stored = blobs.receive_stored(&digest, &limits).unwrap();
+        drop(received);
+        assert_eq!(names(&incoming), 1);
+        stored.keep(&blobs, &blobs.keep().await).unwrap();
+        assert_eq!(names(&incoming), 0);
+        assert_eq!(blobs.open_sealed(&digest, &limits).unwrap().digest(), digest);
+
+        // Where a name is gone, the bytes are not.
+        let mut received = blobs.receive(&limits).unwrap();
+        received.write(b"PK\x03\x04 other").unwrap();
+        let received = received.finish().unwrap();
+        fs::remove_file(received.file.path()).unwrap();
+        let again = blobs.receive_again(&received).unwrap();
+        let digest = again.sealed().digest();
+        again.keep(&blobs, &blobs.keep().await).unwrap();
+        assert_eq!(blobs.open_sealed(&digest, &limits).unwrap().digest(), digest);
+    }
+}

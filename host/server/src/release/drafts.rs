@@ -12,6 +12,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use marketplace_manifest::{AuthorId, CategoryId, Tenant};
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 use super::check::{Checked, Permissions, check};
@@ -26,18 +27,21 @@ const LIFETIME: Duration = Duration::from_secs(2 * 60 * 60);
 /// Drafts of one tenant. A package may have gibibytes.
 const MAX_OF_TENANT: usize = 4;
 /// Drafts of all tenants.
-const MAX: usize = 128;
+const MAX: usize = 64;
+/// Drafts that are looked at at once: each is unpacked for that.
+const AT_ONCE: usize = 2;
 
 /// The drafts of this process.
 #[derive(Debug)]
 pub struct Drafts {
     all: Mutex<HashMap<String, Arc<Draft>>>,
     lifetime: Duration,
+    turns: Semaphore,
 }
 
 impl Default for Drafts {
     fn default() -> Self {
-        Self { all: Mutex::default(), lifetime: LIFETIME }
+        Self { all: Mutex::default(), lifetime: LIFETIME, turns: Semaphore::new(AT_ONCE) }
     }
 }
 
@@ -189,6 +193,7 @@ impl Draft {
         *lock(&self.said) = Said { words: words.clone(), checked: None };
         let category = may_submit(market, caller, &self.category).await?;
         let package = self.package.sealed();
+        let _turn = market.drafts.turns.acquire().await;
         let checked = check(market, &category, &self.author, &words, permissions, package).await?;
         let mut said = Said { words, checked: None };
         if permissions == Permissions::Fewest {

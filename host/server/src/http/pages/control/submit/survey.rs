@@ -106,7 +106,7 @@ impl Page {
         let is_fit = checked.is_some_and(|checked| checked.refused.is_empty());
         let is_running = running.is_some_and(|running| running.state == "running");
         html! {
-            (parts::heading(&self.title(), &format!("A {} of the author {}, not submitted yet.", self.kind(), self.draft.author)))
+            (parts::heading(&self.title(), &document::sentence(&format!("{} by {}, not submitted yet", self.kind(), self.draft.author))))
             (steps(if is_running || is_fit { 2 } else { 1 }))
             @if let Some(running) = running {
                 @let back = format!("{}?operation={}", address(&self.draft), running.id);
