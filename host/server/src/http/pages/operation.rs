@@ -55,6 +55,15 @@ pub(super) fn panel(view: &View, operation: &view::Operation, back: &str) -> Mar
     }
 }
 
+fn doing(operation: &view::Operation) -> String {
+    let text = |member: &str| operation.about.get(member).and_then(Value::as_str);
+    match (text("kind"), text("slug"), text("version")) {
+        (Some(About::INSTALL), Some(slug), Some(version)) => format!("Installing {slug} {version}"),
+        (Some(About::SUBMIT), ..) => "Checking what you submit".to_owned(),
+        _ => "Working on it".to_owned(),
+    }
+}
+
 fn done(operation: &view::Operation) -> String {
     let version = operation.about.get("version").and_then(Value::as_str).unwrap_or_default();
     match kind(operation) {
@@ -68,10 +77,10 @@ fn running(view: &View, operation: &view::Operation, back: &str) -> Markup {
     let progress = operation.progress.unwrap_or_default();
     let events = format!("/operations/{}/events", operation.id);
     html! {
-        // The page looks again by itself: scripts are told of each step instead.
-        noscript { meta http-equiv="refresh" content="1"; }
         section.progress.panel.stack data-operation=(events) data-back=(back) aria-labelledby="progress" {
-            h3 #progress { "Working on it" }
+            // The page looks again by itself: scripts are told of each step instead.
+            noscript { meta http-equiv="refresh" content="1"; }
+            h3 #progress { (doing(operation)) }
             ol.stages {
                 @for (stage, name) in stages(operation) {
                     @let state = match stage.cmp(&progress.stage) {
