@@ -261,10 +261,10 @@ test("an author applies for a name, is verified, and puts another key in force",
   await go(author, "/control-center/authors");
   const mine = row(author, "browser-tester");
   assert.match(await mine.innerText(), /Verified/);
-  const before = await mine.locator(".keys code").first().innerText();
+  const before = await mine.locator(".author-keys code").first().innerText();
   await confirm(mine, "New key", "Make a new key");
   assert.match(await said(author), /signs for browser-tester from now on/);
-  assert.notEqual(await row(author, "browser-tester").locator(".keys code").first().innerText(), before);
+  assert.notEqual(await row(author, "browser-tester").locator(".author-keys code").first().innerText(), before);
   assert.match(await row(author, "browser-tester").innerText(), /Retired/);
   await house.axe(author);
 });

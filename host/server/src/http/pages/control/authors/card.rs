@@ -48,7 +48,7 @@ pub(super) fn draw(
         div.verbs { (verbs(view, whom, author, active, tried)) }
         h3 { "Keys" }
         @if keys.is_empty() { p.muted { "There is none." } }
-        ul.keys { @for key in keys.iter().rev() { li { (one(view, whom, author, key, tried)) } } }
+        ul.author-keys { @for key in keys.iter().rev() { li { (one(view, whom, author, key, tried)) } } }
     }
 }
 
