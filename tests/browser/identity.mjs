@@ -7,7 +7,7 @@ import Provider from "oidc-provider";
 /** Who has an account. Whoever knows a name is that person: this provider is nobody's but ours. */
 const PEOPLE = {
   ada: { name: "Ada Lovelace", groups: ["staff", "editors"] },
-  grace: { name: "Grace <b>Hopper</b>", groups: ["staff"] },
+  grace: { preferred_username: "grace <img src=x onerror=alert(1)>", name: "Grace Hopper", groups: ["staff"] },
   mallory: { name: "Mallory", groups: ["visitors"] },
 };
 
@@ -60,6 +60,7 @@ export async function startProvider({ port, redirect }) {
   await new Promise((done, failed) => server.once("error", failed).listen(port, "127.0.0.1", done));
   return {
     issuer,
+    secret: CLIENT.secret,
     /** What it was asked, method and path. */
     asked,
     stop: () => new Promise((done) => (server.close(done), server.closeAllConnections())),
