@@ -13,11 +13,34 @@ impl Manifest {
             .and_then(|fields| Some(fields.get("title")?.as_str()?.to_owned()))
             .unwrap_or_else(|| self.name.clone())
     }
+
+    /// Whether the file is the item's icon or one of its screenshots: then the marketplace shows it, whatever the item
+    /// itself does with it.
+    #[must_use]
+    pub fn shows(&self, path: &str) -> bool {
+        let Ok(fields) = serde_json::from_str::<Value>(&self.canonical) else { return false };
+        let screenshots = fields.get("screenshots").and_then(Value::as_array).into_iter().flatten();
+        fields.get("icon").into_iter().chain(screenshots).any(|shown| shown.as_str() == Some(path))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_marketplace_shows_is_the_icon_and_the_screenshots() {
+        let manifest = Manifest {
+            kind: "theme".into(),
+            name: "harbour".into(),
+            version: "1.0.0".into(),
+            author_id: "ada".into(),
+            permissions: Vec::new(),
+            canonical: r#"{"icon":"icon.svg","screenshots":["day.png","night.png"]}"#.into(),
+        };
+        let shown = ["icon.svg", "day.png", "night.png", "icon", ""].map(|path| manifest.shows(path));
+        assert_eq!(shown, [true, true, true, false, false]);
+    }
 
     #[test]
     fn the_title_is_what_was_signed_or_else_the_slug() {

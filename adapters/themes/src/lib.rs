@@ -97,9 +97,10 @@ impl Category for Themes {
         Grammar::new("A theme is colours, type and pictures; it reads nothing and reaches nothing.")
     }
 
-    fn inspect(_: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
-        let theme = theme::read(package)?;
-        Ok(Inspection { needed: Vec::new(), remarks: theme.remarks })
+    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+        let mut remarks = theme::read(package)?.remarks;
+        remarks.retain(|remark| remark.rule != "theme.unused-file" || !manifest.shows(&remark.subject));
+        Ok(Inspection { needed: Vec::new(), remarks })
     }
 
     fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {

@@ -102,7 +102,9 @@ impl Category for Widgets {
 
     fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
         let widget = widget::read(package, &manifest.name, &manifest.permissions)?;
-        Ok(Inspection { needed: widget.needed, remarks: widget.remarks })
+        let mut remarks = widget.remarks;
+        remarks.retain(|remark| remark.rule != "widget.unused-file" || !manifest.shows(&remark.subject));
+        Ok(Inspection { needed: widget.needed, remarks })
     }
 
     fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {

@@ -6,6 +6,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::ops::ControlFlow;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,6 +76,40 @@ impl Blobs {
         let file = tempfile::NamedTempFile::new_in(&self.incoming)?;
         let sealing = Sealing::new(file.reopen()?, limits);
         Ok(Incoming { file, sealing })
+    }
+
+    /// A package that is stored already, as if it had been received just now: for whoever submits it once more.
+    ///
+    /// # Errors
+    /// As [`Blobs::open_sealed`].
+    pub fn receive_stored(&self, digest: &Digest, limits: &Limits) -> Result<Received, BlobError> {
+        let sealed = self.open_sealed(digest, limits)?;
+        self.receive_as(&self.path(digest), sealed)
+    }
+
+    /// A package that was received, once more: one of the two may be kept or dropped, and the other is still there.
+    ///
+    /// # Errors
+    /// When the disk says no.
+    pub fn receive_again(&self, received: &Received) -> Result<Received, BlobError> {
+        self.receive_as(received.file.path(), received.sealed.try_clone()?)
+    }
+
+    /// Another name for the bytes at `path`, which are those of `sealed`; where there can be none, a copy.
+    fn receive_as(&self, path: &Path, sealed: Sealed) -> Result<Received, BlobError> {
+        let linked = tempfile::Builder::new().make_in(&self.incoming, |name| {
+            fs::hard_link(path, name)?;
+            File::open(name)
+        });
+        let file = match linked {
+            Ok(file) => file,
+            Err(_) => {
+                let mut file = tempfile::NamedTempFile::new_in(&self.incoming)?;
+                io::copy(&mut sealed.reader()?, &mut file)?;
+                file
+            }
+        };
+        Ok(Received { sealed, file })
     }
 
     /// The package under `digest`, hashed again through the handle it is unpacked from.
@@ -216,11 +251,25 @@ impl Blobs {
         file.as_file().set_permissions(permissions)?;
         file.as_file().sync_all()?;
         step!("blob.rename");
-        file.persist(&path).map_err(|error| error.error)?;
+        // Of two names for one file, renaming one to the other would leave both.
+        if is_same_file(file.as_file(), &path)? {
+            file.close()?;
+        } else {
+            file.persist(&path).map_err(|error| error.error)?;
+        }
         step!("blob.sync-parent");
         File::open(shelf)?.sync_all()?;
         File::open(&self.root)?.sync_all()
     }
+}
+
+fn is_same_file(file: &File, path: &Path) -> io::Result<bool> {
+    let there = match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        other => other?,
+    };
+    let here = file.metadata()?;
+    Ok((here.dev(), here.ino()) == (there.dev(), there.ino()))
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -293,5 +342,48 @@ impl Received {
         let digest = self.sealed.digest();
         blobs.settle(self.file, &digest)?;
         Ok(self.sealed)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> usize {
+        fs::read_dir(folder).unwrap().count()
+    }
+
+    #[tokio::test]
+    async fn a_package_that_was_received_once_is_kept_as_often_as_it_is_sent() {
+        let folder = tempfile::tempdir().unwrap();
+        let (blobs, limits) = (Blobs::open(folder.path()).unwrap(), Limits::default());
+        let incoming = folder.path().join("incoming");
+        let mut received = blobs.receive(&limits).unwrap();
+        received.write(b"PK\x03\x04 and more").unwrap();
+        let received = received.finish().unwrap();
+        let digest = received.sealed().digest();
+        for _ in 0..2 {
+            let again = blobs.receive_again(&received).unwrap();
+            assert_eq!((again.sealed().digest(), names(&incoming)), (digest, 2));
+            again.keep(&blobs, &blobs.keep().await).unwrap();
+            assert_eq!(names(&incoming), 1);
+        }
+        let stored = blobs.receive_stored(&digest, &limits).unwrap();
+        drop(received);
+        assert_eq!(names(&incoming), 1);
+        stored.keep(&blobs, &blobs.keep().await).unwrap();
+        assert_eq!(names(&incoming), 0);
+        assert_eq!(blobs.open_sealed(&digest, &limits).unwrap().digest(), digest);
+
+        // Where a name is gone, the bytes are not.
+        let mut received = blobs.receive(&limits).unwrap();
+        received.write(b"PK\x03\x04 other").unwrap();
+        let received = received.finish().unwrap();
+        fs::remove_file(received.file.path()).unwrap();
+        let again = blobs.receive_again(&received).unwrap();
+        let digest = again.sealed().digest();
+        again.keep(&blobs, &blobs.keep().await).unwrap();
+        assert_eq!(blobs.open_sealed(&digest, &limits).unwrap().digest(), digest);
     }
 }

@@ -20,6 +20,7 @@ use crate::category::Categories;
 use crate::installation::Locks;
 use crate::operation::Operations;
 use crate::pictures::Pictures;
+use crate::release::Drafts;
 use crate::secrets::{SecretError, Secrets};
 use crate::trees::Trees;
 use crate::withdrawal::Latest;
@@ -45,6 +46,8 @@ pub struct Market {
     pub vendor: PublicKey,
     /// What is under way.
     pub operations: Arc<Operations>,
+    /// What is about to be submitted from a page.
+    pub drafts: Arc<Drafts>,
     /// The revocation feed that was signed last.
     pub(crate) feed: Arc<Latest>,
     /// One install or uninstall at a time for each tenant and item.
@@ -129,6 +132,7 @@ impl Market {
         Ok(Self {
             categories: Categories::new(store.clone(), blobs.clone(), sandbox),
             operations: Arc::new(Operations::new(store.clone(), node(&place.data).map_err(data)?)),
+            drafts: Arc::default(),
             store,
             blobs,
             trees,

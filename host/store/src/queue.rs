@@ -99,6 +99,44 @@ impl Store {
         self.submissions_page(statement, limit.min(MAX_QUEUE)).await
     }
 
+    /// The submissions of a status just before and just after one, in the order of [`queue`](Self::queue): where
+    /// whoever has read one goes on.
+    pub async fn beside(
+        &self,
+        id: &str,
+        status: Status,
+    ) -> Result<(Option<String>, Option<String>), StoreError> {
+        if !is_id(id) {
+            return Ok((None, None));
+        }
+        let before = sql("SELECT id FROM releases WHERE status = $1 AND id < $2 ORDER BY id DESC LIMIT 1");
+        let after = sql("SELECT id FROM releases WHERE status = $1 AND id > $2 ORDER BY id LIMIT 1");
+        let mut found = [None, None];
+        for (statement, found) in [before, after].into_iter().zip(&mut found) {
+            let row = statement.text(&status).bind(id).read(self.read()).await?;
+            *found = row.map(|row| row.get_as("id")).transpose()?;
+        }
+        let [before, after] = found;
+        Ok((before, after))
+    }
+
+    /// How many submissions wait for a moderator: pending ones, and flagged ones. What was decided is not counted.
+    pub async fn waiting(&self) -> Result<(i64, i64), StoreError> {
+        let rows =
+            sql("SELECT status, COUNT(*) AS number FROM releases WHERE status IN ('pending', 'flagged') \
+             GROUP BY status")
+            .read_all(self.read())
+            .await?;
+        let (mut pending, mut flagged) = (0, 0);
+        for row in &rows {
+            match row.parsed::<Status>("status")? {
+                Status::Pending => pending = row.get_as("number")?,
+                _ => flagged = row.get_as("number")?,
+            }
+        }
+        Ok((pending, flagged))
+    }
+
     async fn submissions_page(&self, mut statement: Sql, limit: u32) -> Result<Page<Submission>, PageError> {
         let limit = page::clamp(limit);
         statement.push(" LIMIT ").value(limit + 1);

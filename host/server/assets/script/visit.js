@@ -53,7 +53,7 @@ function show(page, { keep, anew }) {
   part("announcements").replaceChildren(...part("announcements", page).childNodes);
   drawer(page);
   if (keep === "search") {
-    for (const name of ["tabs", "filters", "results"]) part(name).replaceWith(part(name, page));
+    for (const name of ["sort", "tabs", "filters", "results"]) part(name).replaceWith(part(name, page));
   } else if (anew || old.dataset.address !== next.dataset.address) {
     const focused = old.contains(document.activeElement) && address(document.activeElement);
     old.replaceWith(next);

@@ -120,7 +120,7 @@ impl People {
             r#"
 The marketplace is open at {address}
 
-  tokens, until the demo is started again
+  sign in with one of these tokens, at {address}/sign-in; they hold until the demo is started again
     install   {install}
     publish   {publish}
     moderate  {moderate}

@@ -6,6 +6,7 @@
 //! - [`access`], [`limit`]: who may call, and how often; the router enforces what the document states.
 //! - [`extract`], [`view`]: what a request says, and the JSON of an answer.
 //! - [`pages`]: the web pages, for people.
+//! - [`upload`]: forms with a package in them, as they arrive.
 //! - [`legacy`]: where the paths of the earlier release went.
 //! - [`later`]: long work, answered when it ends or at once. [`conditional`]: entity tags. [`problem`]: every error as `application/problem+json` (RFC 9457).
 
@@ -25,6 +26,7 @@ mod pages;
 mod problem;
 mod routes;
 mod serve;
+mod upload;
 mod view;
 
 pub use limit::Rate;

@@ -112,7 +112,7 @@ fn list() -> [(Access, OpenApiRouter<Market>); 7] {
 }
 
 /// Every page, by who may see it.
-fn pages() -> [(Access, Router<Market>); 4] {
+fn pages() -> [(Access, Router<Market>); 6] {
     use pages::{appearance, assets, control, dashboard, gallery, item, operation, picture, session, theme};
     let routes = Router::new;
     let anyone = routes()
@@ -149,11 +149,53 @@ fn pages() -> [(Access, Router<Market>); 4] {
         .route("/marketplace/{category}/{slug}/review/remove", post(item::review::remove))
         .route("/marketplace/{category}/{slug}/reviews/{id}/report", post(item::review::report))
         .route("/marketplace/{category}/{slug}/reviews/{id}/reply", post(item::review::reply));
+    let publish = routes()
+        .route(
+            "/control-center/marketplace/submit",
+            get(control::submit::page::page).post(control::submit::receive::receive),
+        )
+        .route(
+            "/control-center/marketplace/submit/{id}",
+            get(control::submit::survey::show)
+                .post(control::submit::check::check)
+                .layer(DefaultBodyLimit::max(control::submit::MAX_FORM)),
+        )
+        .route("/control-center/marketplace/submit/{id}/manifest.yaml", get(control::submit::sign::manifest))
+        .route(
+            "/control-center/marketplace/submit/{id}/canonical.json",
+            get(control::submit::sign::canonical),
+        )
+        .route("/control-center/marketplace/submit/{id}/sign", post(control::submit::sign::sign))
+        .route("/control-center/marketplace/submissions", get(control::submissions::list::list))
+        .route("/control-center/marketplace/submissions/{id}", get(control::submissions::show::show))
+        .route(
+            "/control-center/marketplace/submissions/{id}/yank",
+            post(control::submissions::withdraw::yank),
+        )
+        .route(
+            "/control-center/marketplace/submissions/{id}/unyank",
+            post(control::submissions::withdraw::unyank),
+        );
+    let moderate = routes()
+        .route("/control-center/marketplace/moderation", get(control::moderation::queue::queue))
+        .route("/control-center/marketplace/moderation/{id}", get(control::moderation::show::show))
+        .route(
+            "/control-center/marketplace/moderation/{id}/package",
+            get(control::moderation::package::package),
+        )
+        .route(
+            "/control-center/marketplace/moderation/{id}/decide",
+            post(control::moderation::decide::decide),
+        )
+        .route("/control-center/marketplace/reviews", get(control::reviews::list::list))
+        .route("/control-center/marketplace/reviews/{id}/decide", post(control::reviews::decide::decide));
     [
         (Access::Anyone, anyone),
         (Access::Browse, browse),
         (Access::Token, token),
         (Access::Scope(Scope::Install), install),
+        (Access::Scope(Scope::Publish), publish),
+        (Access::Scope(Scope::Moderate), moderate),
     ]
 }
 

@@ -38,7 +38,7 @@ pub use licensed::Licensed;
 pub use refusal::{PipelineError, undecided};
 pub(crate) use staged::planned;
 pub use staged::{Plan, PlannedFile, Staged};
-pub use survey::{Survey, survey};
+pub use survey::{Specimen, Survey, survey};
 pub use validated::Validated;
 pub use verified::Verified;
 

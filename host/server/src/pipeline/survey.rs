@@ -1,13 +1,13 @@
-//! What a category says of a package that nobody has signed yet: for authors, on their own machine, with the same
-//! component and in the same words as a server.
+//! What a category says of a package that nobody has signed yet, in the same words as an install: for authors on their
+//! own machine, with the same component as a server, and for those who dropped a package on a page.
 
 use std::sync::Arc;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
-use marketplace_archive::{Limits, Sealed};
-use marketplace_manifest::{AuthorId, Draft, SigningKey};
-use marketplace_sandbox::{Adapter, Finding, Grant, Inspection, World};
+use marketplace_archive::{Limits, Sealed, Tree};
+use marketplace_manifest::{AuthorId, CategoryId, Digest, Draft, Manifest, SigningKey};
+use marketplace_sandbox::{Adapter, Direction, Finding, Grant, Inspection, World};
 
 use super::contents::Unpacked;
 use super::refusal::undecided;
@@ -44,49 +44,123 @@ pub async fn survey(
     let id = description.id.parse().unwrap_or(unknown);
 
     let folder = tempfile::tempdir()?;
-    let (sealed, limits, into) = (package.try_clone()?, limits.clone(), folder.path().to_owned());
-    let contents = blocking(move || {
-        let folder = Dir::open_ambient_dir(into, ambient_authority())?;
-        let tree = sealed.unpack(&folder, &limits)?;
-        Ok::<_, PipelineError>(Unpacked { folder, tree })
-    })
-    .await?;
-    let contents = Arc::new(contents);
-
-    // Adapters see manifests that are whole. Who signs is not known yet, and changes no verdict.
-    let author: AuthorId =
-        draft.author_id().cloned().unwrap_or_else(|| "author".parse().expect("a word is a name"));
-    let draft = draft.clone().without_signature().with_author(author.clone()).with_package(package.digest());
-    let filled = draft.fill(&author, &package.digest()).expect("both are what the draft says");
-    let manifest = filled.sign(&SigningKey::generate());
-    let missing = missing_pictures(&manifest, &contents);
+    let into = Dir::open_ambient_dir(folder.path(), ambient_authority())?;
+    let specimen = Specimen::unpack(adapter, id, package, limits, into).await?;
+    let missing = specimen.missing_pictures(draft);
     if !missing.is_empty() {
         return Err(PipelineError::Contents(missing));
     }
-
-    let declared = manifest.permissions();
-    let grants = adapter.validate(declared).await;
-    let grants = undecided(grants, &id, "validate", PipelineError::Permissions)?;
-    let inspection = match adapter.world() {
-        World::Whole => {
-            let inspection = adapter.inspect(&view(&manifest), contents).await;
-            undecided(inspection, &id, "inspect", PipelineError::Contents)?
-        }
-        World::Gallery => Inspection::default(),
-    };
-    let undeclared = undeclared(adapter, declared, &inspection).await;
-    let undeclared = undecided(undeclared, &id, "compare", PipelineError::Contents)?;
-    let unneeded = match declared.is_empty() {
-        true => Vec::new(),
-        false => {
-            // What would be taken away if only the needed ones were granted.
-            let changes = adapter.compare(declared, &inspection.needed).await;
-            let changes = undecided(changes, &id, "compare", PipelineError::Contents)?;
-            let removed = |change: &marketplace_sandbox::Change| {
-                change.direction == marketplace_sandbox::Direction::Removed
-            };
-            changes.into_iter().filter(removed).map(|change| change.permission).collect()
-        }
-    };
+    let declared = draft.permissions();
+    let grants = specimen.grants(declared).await?;
+    let inspection = specimen.inspect(draft).await?;
+    let undeclared = specimen.undeclared(declared, &inspection).await?;
+    let unneeded = specimen.unneeded(declared, &inspection).await?;
     Ok(Survey { inspection, unneeded, undeclared, grants })
+}
+
+/// A package that was unpacked to be asked about, one question at a time.
+#[derive(Debug)]
+pub struct Specimen {
+    adapter: Adapter,
+    id: CategoryId,
+    digest: Digest,
+    contents: Arc<Unpacked>,
+}
+
+impl Specimen {
+    /// Unpacks a package into a folder, which is the caller's and stays as long as questions are asked.
+    ///
+    /// # Errors
+    /// When it cannot be unpacked.
+    pub async fn unpack(
+        adapter: &Adapter,
+        id: CategoryId,
+        package: &Sealed,
+        limits: &Limits,
+        folder: Dir,
+    ) -> Result<Self, PipelineError> {
+        let (sealed, limits) = (package.try_clone()?, limits.clone());
+        let contents = blocking(move || {
+            let tree = sealed.unpack(&folder, &limits)?;
+            Ok::<_, PipelineError>(Unpacked { folder, tree })
+        })
+        .await?;
+        Ok(Self { adapter: adapter.clone(), id, digest: package.digest(), contents: Arc::new(contents) })
+    }
+
+    /// What is in the package.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.contents.tree
+    }
+
+    /// The pictures that the manifest names and the package does not have.
+    #[must_use]
+    pub fn missing_pictures(&self, draft: &Draft) -> Vec<Finding> {
+        missing_pictures(&self.whole(draft), &self.contents)
+    }
+
+    /// What is granted to an item with these permissions.
+    ///
+    /// # Errors
+    /// [`PipelineError::Permissions`], or that nobody could tell.
+    pub async fn grants(&self, permissions: &[String]) -> Result<Vec<Grant>, PipelineError> {
+        let grants = self.adapter.validate(permissions).await;
+        undecided(grants, &self.id, "validate", PipelineError::Permissions)
+    }
+
+    /// What the contents need, and what else the category noticed.
+    ///
+    /// # Errors
+    /// [`PipelineError::Contents`], or that nobody could tell.
+    pub async fn inspect(&self, draft: &Draft) -> Result<Inspection, PipelineError> {
+        match self.adapter.world() {
+            World::Whole => {
+                let inspection = self.adapter.inspect(&view(&self.whole(draft)), self.contents.clone()).await;
+                undecided(inspection, &self.id, "inspect", PipelineError::Contents)
+            }
+            World::Gallery => Ok(Inspection::default()),
+        }
+    }
+
+    /// What the contents need and is not declared.
+    ///
+    /// # Errors
+    /// That nobody could tell.
+    pub async fn undeclared(
+        &self,
+        declared: &[String],
+        inspection: &Inspection,
+    ) -> Result<Vec<Finding>, PipelineError> {
+        let undeclared = undeclared(&self.adapter, declared, inspection).await;
+        undecided(undeclared, &self.id, "compare", PipelineError::Contents)
+    }
+
+    /// What is declared and the contents do not need, as far as can be told.
+    ///
+    /// # Errors
+    /// That nobody could tell.
+    pub async fn unneeded(
+        &self,
+        declared: &[String],
+        inspection: &Inspection,
+    ) -> Result<Vec<String>, PipelineError> {
+        if declared.is_empty() {
+            return Ok(Vec::new());
+        }
+        // What would be taken away if only the needed ones were granted.
+        let changes = self.adapter.compare(declared, &inspection.needed).await;
+        let changes = undecided(changes, &self.id, "compare", PipelineError::Contents)?;
+        let removed = changes.into_iter().filter(|change| change.direction == Direction::Removed);
+        Ok(removed.map(|change| change.permission).collect())
+    }
+
+    /// Adapters see manifests that are whole. Who signs is not known yet, and changes no verdict.
+    fn whole(&self, draft: &Draft) -> Manifest {
+        let author: AuthorId =
+            draft.author_id().cloned().unwrap_or_else(|| "author".parse().expect("a word is a name"));
+        let draft = draft.clone().without_signature().with_author(author.clone()).with_package(self.digest);
+        let filled = draft.fill(&author, &self.digest).expect("both are what the draft says");
+        filled.sign(&SigningKey::generate())
+    }
 }

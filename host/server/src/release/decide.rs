@@ -17,6 +17,15 @@ pub enum Decision {
     Flag,
 }
 
+/// What a moderator looked at. What is named must be so still.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// The manifest.
+    pub manifest: Option<Digest>,
+    /// How the release stood.
+    pub status: Option<Status>,
+}
+
 impl Decision {
     /// From which states it can be made, and to which it leads.
     fn transition(self) -> (&'static [Status], Status) {
@@ -37,7 +46,7 @@ impl Decision {
 }
 
 /// Decides. Of two moderators at once, one does, and the other is told of it: the
-/// decision is guarded by the state, and by the manifest that was looked at, `seen`, if the moderator names it.
+/// decision is guarded by the state, and by what the moderator names of what was `seen`.
 ///
 /// A moderator may decide on a release of the same tenant: where one person runs a marketplace, nobody else could.
 /// The audit log says so.
@@ -50,11 +59,14 @@ pub async fn decide(
     id: &str,
     decision: Decision,
     note: Option<String>,
-    seen: Option<Digest>,
+    seen: Seen,
 ) -> Result<Release, DecideError> {
     let release =
         market.store.submission(id).await?.ok_or_else(|| DecideError::NotFound(id.to_owned()))?.release;
     let (from, to) = decision.transition();
+    // Another's flag is a word to whoever has not seen it.
+    let from: Vec<Status> =
+        from.iter().copied().filter(|state| seen.status.is_none_or(|seen| seen == *state)).collect();
     let subject = format!("release:{}/{}@{}", release.category, release.slug, release.version);
     let mut event = Event::new(caller.actor(), decision.action(), subject).with(serde_json::json!({
         "submission": id,
@@ -68,9 +80,9 @@ pub async fn decide(
         .store
         .decide(
             id,
-            from,
+            &from,
             to,
-            Some(&seen.unwrap_or(release.manifest_sha256)),
+            Some(&seen.manifest.unwrap_or(release.manifest_sha256)),
             &caller.actor(),
             note.as_deref(),
             event,

@@ -165,7 +165,7 @@ pub async fn submit(
 }
 
 /// Why a moderator must look at the name: to its readers it may be another's.
-fn resembles(name: &Slug, lookalike: &Lookalike) -> Finding {
+pub(super) fn resembles(name: &Slug, lookalike: &Lookalike) -> Finding {
     Finding {
         rule: "name.lookalike".into(),
         subject: name.to_string(),

@@ -26,7 +26,7 @@ on_both_databases![
 ];
 
 /// Every page that needs no item, and the scope that it needs.
-const PAGES: [(&str, Option<Scope>); 7] = [
+const PAGES: [(&str, Option<Scope>); 11] = [
     ("/marketplace", None),
     ("/marketplace/notes", None),
     ("/dashboard", None),
@@ -34,10 +34,14 @@ const PAGES: [(&str, Option<Scope>); 7] = [
     ("/control-center", None),
     ("/sign-in", None),
     ("/marketplace/notes/diary/install?version=1.0.0", Some(Scope::Install)),
+    ("/control-center/marketplace/submit", Some(Scope::Publish)),
+    ("/control-center/marketplace/submissions", Some(Scope::Publish)),
+    ("/control-center/marketplace/moderation", Some(Scope::Moderate)),
+    ("/control-center/marketplace/reviews", Some(Scope::Moderate)),
 ];
 
 /// Every form, with fields that it would take.
-const FORMS: [(&str, &[(&str, &str)]); 9] = [
+const FORMS: [(&str, &[(&str, &str)]); 15] = [
     ("/sign-in", &[("token", "mkt_x")]),
     ("/sign-out", &[]),
     ("/appearance/scheme", &[("scheme", "dark")]),
@@ -47,6 +51,15 @@ const FORMS: [(&str, &[(&str, &str)]); 9] = [
     ("/marketplace/notes/diary/review", &[("rating", "5"), ("title", ""), ("body", "")]),
     ("/marketplace/notes/diary/review/remove", &[]),
     ("/operations/018f0000-0000-7000-8000-000000000000/cancel", &[]),
+    ("/control-center/marketplace/submit/x", &[("name", "x"), ("version", "1.0.0"), ("do", "send")]),
+    ("/control-center/marketplace/submit/x/sign", &[("manifest_sha256", "x"), ("signature", "x")]),
+    ("/control-center/marketplace/submissions/018f0000-0000-7000-8000-000000000000/yank", &[("reason", "x")]),
+    ("/control-center/marketplace/submissions/018f0000-0000-7000-8000-000000000000/unyank", &[]),
+    (
+        "/control-center/marketplace/moderation/018f0000-0000-7000-8000-000000000000/decide",
+        &[("do", "approve")],
+    ),
+    ("/control-center/marketplace/reviews/018f0000-0000-7000-8000-000000000000/decide", &[("do", "remove")]),
 ];
 
 /// A house in which the note `diary` is published, which reads metrics.

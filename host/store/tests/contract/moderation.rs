@@ -25,6 +25,7 @@ contract![
     a_lookalike_is_anothers_approved_item_of_the_same_category,
     the_queue_is_oldest_first_with_history,
     a_page_of_the_queue_is_short_and_whole,
+    whoever_decided_goes_on_to_what_stands_beside_it,
     a_tenant_sees_its_own_submissions,
 ];
 
@@ -58,6 +59,25 @@ async fn n_equal_submissions_make_one_row(db: &Db) {
     assert!(all.iter().all(|one| one.submission.id == all[0].submission.id));
     assert_eq!(db.queue(None, 100, None).await.unwrap().items.len(), 1);
     assert_eq!(db.actions().await.iter().filter(|action| *action == "release.submitted").count(), 1);
+}
+
+async fn whoever_decided_goes_on_to_what_stands_beside_it(db: &Db) {
+    let ada = world(db).await;
+    let [one, two, three] = [
+        submit(db, submission(&ada, "cpu", "1.0.0")).await,
+        submit(db, submission(&ada, "ram", "1.0.0")).await,
+        submit(db, submission(&ada, "gpu", "1.0.0")).await,
+    ];
+    let beside = async |id: &str| db.beside(id, Status::Pending).await.unwrap();
+    let id = |release: &Release| Some(release.id.clone());
+    assert_eq!(beside(&two.id).await, (id(&one), id(&three)));
+    assert_eq!(db.waiting().await.unwrap(), (3, 0));
+    decide(db, &two, Status::Pending, Status::Flagged).await;
+    assert_eq!(beside(&two.id).await, (id(&one), id(&three)));
+    assert_eq!(beside(&one.id).await, (None, id(&three)));
+    assert_eq!(beside(&three.id).await, (id(&one), None));
+    assert_eq!(db.waiting().await.unwrap(), (2, 1));
+    assert_eq!(beside("no id").await, (None, None));
 }
 
 async fn a_name_belongs_to_its_first_author_for_ever(db: &Db) {

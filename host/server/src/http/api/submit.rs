@@ -1,33 +1,24 @@
-use std::time::Duration;
+use std::sync::Arc;
 
-use axum::extract::multipart::{Field, Multipart, MultipartRejection};
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::multipart::Multipart;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::{RequestExt, extract::FromRequest};
-use bytes::Bytes;
-use marketplace_archive::ArchiveError;
 use marketplace_manifest::{AuthorId, Digest, Slug, Version};
 use marketplace_sandbox::Finding;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::account::token::Caller;
-use crate::blobs::{Incoming, Received};
+use crate::blobs::Received;
 use crate::http::extract::{OfCategory, Path};
 use crate::http::later::{self, Prefer, When};
 use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
-use crate::http::{Problem, view};
+use crate::http::{Problem, upload, view};
 use crate::market::Market;
-use crate::operation::{About, Wish};
-use crate::pipeline::{Plan, blocking};
+use crate::operation::{About, Operation, Wish};
+use crate::pipeline::Plan;
 use crate::release;
-
-/// The largest manifest, in bytes: what the manifest's own parser takes.
-const MAX_MANIFEST: usize = 64 * 1024;
-
-/// The longest pause in an upload.
-const PAUSE: Duration = Duration::from_secs(30);
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Submitted {
@@ -117,11 +108,9 @@ pub(crate) async fn submit(
     Path(OfCategory { category }): Path<OfCategory>,
     caller: Caller,
     when: When,
-    mut request: Request,
+    request: Request,
 ) -> Result<Response, Problem> {
-    // The package is streamed to the disk and counted there, so it needs no limit in memory.
-    DefaultBodyLimit::disable().apply(&mut request);
-    let form = Multipart::from_request(request.with_limited_body(), &market).await.map_err(not_multipart)?;
+    let form = upload::parts(&market, request).await?;
     // Before two gibibytes are received in vain.
     release::may_submit(&market, &caller, &category).await?;
     let Form { manifest, package } = Form::receive(&market, &caller, form).await?;
@@ -132,12 +121,24 @@ pub(crate) async fn submit(
         version: None,
         dry_run: false,
     };
-    let (wish, market_of_work) = (Wish::own(&caller), market.clone());
+    let operation = start(&market, caller, about, manifest, package)?;
+    later::answer(&market, when, &operation).await
+}
+
+/// Begins to submit a release.
+pub(in crate::http) fn start(
+    market: &Market,
+    caller: Caller,
+    about: About,
+    manifest: Vec<u8>,
+    package: Received,
+) -> Result<Arc<Operation>, Problem> {
+    let (wish, category, market_of_work) = (Wish::own(&caller), about.category.clone(), market.clone());
     let operation = market.operations.start(wish, about, |work| async move {
         let submitted = release::submit(&market_of_work, &caller, &category, &manifest, package, &work).await;
         later::outcome(submitted.map(shown).map_err(Problem::from))
     })?;
-    later::answer(&market, when, &operation).await
+    Ok(operation)
 }
 
 /// As its author sees it.
@@ -157,14 +158,14 @@ struct Form {
 impl Form {
     async fn receive(market: &Market, caller: &Caller, mut form: Multipart) -> Result<Self, Problem> {
         let (mut manifest, mut package) = (None, None);
-        while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
+        while let Some(field) = upload::part(&mut form).await? {
             match field.name() {
                 Some("manifest") if manifest.is_none() => {
-                    let bytes = read(field).await?;
+                    let bytes = upload::manifest(field).await?;
                     release::may_submit_as(market, caller, &bytes).await?;
                     manifest = Some(bytes);
                 }
-                Some("package") if package.is_none() => package = Some(store(market, field).await?),
+                Some("package") if package.is_none() => package = Some(upload::package(market, field).await?),
                 name => {
                     let detail = format!(
                         "the form has the part `{}`, which is unknown or there twice; send one `manifest` and one `package`",
@@ -184,50 +185,4 @@ impl Form {
             package: package.ok_or_else(|| missing("package"))??,
         })
     }
-}
-
-/// The next piece of a part, which may take a while, but not for ever.
-async fn next(field: &mut Field<'_>) -> Result<Option<Bytes>, Problem> {
-    match tokio::time::timeout(PAUSE, field.chunk()).await {
-        Ok(chunk) => chunk.map_err(|error| broken(&error)),
-        Err(_) => Err(Problem::slow_body()),
-    }
-}
-
-async fn read(mut field: Field<'_>) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(chunk) = next(&mut field).await? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() > MAX_MANIFEST {
-            let detail = format!("the manifest is larger than {MAX_MANIFEST} bytes; make its texts shorter");
-            return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "manifest_too_large", detail));
-        }
-    }
-    Ok(bytes)
-}
-
-/// Hashes the package while it is written, in one pass.
-async fn store(market: &Market, mut field: Field<'_>) -> Result<Result<Received, ArchiveError>, Problem> {
-    let mut incoming: Incoming =
-        market.blobs.receive(&market.limits).map_err(|error| Problem::io(&error, &error))?;
-    while let Some(chunk) = next(&mut field).await? {
-        incoming = blocking(move || {
-            incoming.write(&chunk)?;
-            Ok::<_, ArchiveError>(incoming)
-        })
-        .await?;
-    }
-    Ok(blocking(move || incoming.finish()).await)
-}
-
-fn not_multipart(error: MultipartRejection) -> Problem {
-    Problem::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "bad_form",
-        format!("{}; send multipart/form-data with `manifest` and `package`", error.body_text()),
-    )
-}
-
-fn broken(error: &axum::extract::multipart::MultipartError) -> Problem {
-    Problem::new(StatusCode::BAD_REQUEST, "bad_form", error.body_text())
 }

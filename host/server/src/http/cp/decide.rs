@@ -9,7 +9,7 @@ use crate::http::Problem;
 use crate::http::extract::{Json, Note, OfId, Path, Text};
 use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::market::Market;
-use crate::release::{self, Decision};
+use crate::release::{self, Decision, Seen};
 
 /// What a moderator says about a decision.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -111,8 +111,9 @@ async fn decide(
     id: &str,
     decision: Decision,
     note: Option<Text<0, 4000>>,
-    seen: Option<Digest>,
+    manifest: Option<Digest>,
 ) -> Result<StatusCode, Problem> {
+    let seen = Seen { manifest, status: None };
     release::decide(market, caller, id, decision, note.map(Text::into_string), seen).await?;
     Ok(StatusCode::NO_CONTENT)
 }

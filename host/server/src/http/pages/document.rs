@@ -162,10 +162,15 @@ pub(super) fn problem(view: &View, status: StatusCode, problem: &Value) -> Respo
     (status, page(view, heading, main)).into_response()
 }
 
+/// The rest of a sentence.
+pub(super) fn sentence_end(text: &str) -> String {
+    let end = if text.is_empty() || text.ends_with(['.', '!', '?', '`', '…']) { "" } else { "." };
+    format!("{text}{end}")
+}
+
 /// A message as a sentence of its own.
 pub(super) fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     let Some(first) = letters.next() else { return String::new() };
-    let end = if text.ends_with(['.', '!', '?', '`', '…']) { "" } else { "." };
-    format!("{}{}{end}", first.to_uppercase(), letters.as_str())
+    sentence_end(&format!("{}{}", first.to_uppercase(), letters.as_str()))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::View;
-use crate::http::Problem;
+use crate::http::{Problem, upload};
 
 /// The field that every form has.
 pub(super) const KEY: &str = "form_key";
@@ -72,6 +73,14 @@ pub(super) fn stale() -> Problem {
     let detail = "this form was made for another session, or by another page, and nothing was done; \
                   load the page again and send it from there";
     Problem::new(StatusCode::FORBIDDEN, "stale_form", detail)
+}
+
+/// Reads the first part of a form with files, which says that the form is ours: before anything else of it is looked at.
+pub(super) async fn key_of_parts(view: &View, form: &mut Multipart) -> Result<(), Problem> {
+    match upload::part(form).await? {
+        Some(part) if part.name() == Some(KEY) => view.must_have_made(&upload::text(part).await?),
+        _ => Err(stale()),
+    }
 }
 
 /// The hidden field that says that a form is ours.

@@ -77,10 +77,13 @@ impl Wish {
     }
 
     /// The best match for who searches; what most people have for who looks around.
+    fn usual(&self) -> Sort {
+        if filled(&self.q).is_some() { Sort::Relevance } else { Sort::Installs }
+    }
+
     fn order(&self) -> Result<Sort, Problem> {
         match filled(&self.sort) {
-            None if filled(&self.q).is_some() => Ok(Sort::Relevance),
-            None => Ok(Sort::Installs),
+            None => Ok(self.usual()),
             Some(word) => SORTS
                 .iter()
                 .find(|(_, name, _)| *name == word)
@@ -257,10 +260,11 @@ impl Gallery {
                         @if filled(value).is_some() { input type="hidden" name=(name) value=(value); }
                     }
                     label.visually-hidden for="sort" { "Order" }
-                    select #sort name="sort" {
+                    select #sort name="sort" data-part="sort" {
                         @for (sort, word, name) in SORTS {
                             @if sort != Sort::Relevance || filled(&self.wish.q).is_some() {
-                                option value=(word) selected[sort == chosen] { (name) }
+                                // Who chose no order keeps none: it is another once they search.
+                                option value=(if sort == self.wish.usual() { "" } else { word }) selected[sort == chosen] { (name) }
                             }
                         }
                     }

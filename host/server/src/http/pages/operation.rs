@@ -16,8 +16,8 @@ use crate::http::{Problem, api, view};
 use crate::market::Market;
 use crate::operation::{About, Stage};
 
-/// The stages, in order, as people call them.
-const STAGES: [(Stage, &str); 8] = [
+/// The stages of an install, in order, as people call them.
+const INSTALL: [(Stage, &str); 8] = [
     (Stage::Wait, "Wait its turn"),
     (Stage::Fetch, "Read the package"),
     (Stage::Verify, "Check the signature"),
@@ -28,6 +28,24 @@ const STAGES: [(Stage, &str); 8] = [
     (Stage::Commit, "Make it live"),
 ];
 
+/// Those of a submission, whose package is here already.
+const SUBMIT: [(Stage, &str); 6] = [
+    (Stage::Wait, "Wait its turn"),
+    (Stage::Verify, "Check the signature"),
+    (Stage::Unpack, "Unpack"),
+    (Stage::Inspect, "Look at what is in it"),
+    (Stage::Stage, "Try what an install does"),
+    (Stage::Commit, "Hand it to the moderators"),
+];
+
+fn kind(operation: &view::Operation) -> &str {
+    operation.about.get("kind").and_then(Value::as_str).unwrap_or_default()
+}
+
+fn stages(operation: &view::Operation) -> &'static [(Stage, &'static str)] {
+    if kind(operation) == About::SUBMIT { &SUBMIT } else { &INSTALL }
+}
+
 /// How work goes, or how it ended. `back` is the page that shows what came of it.
 pub(super) fn panel(view: &View, operation: &view::Operation, back: &str) -> Markup {
     match (operation.state, operation.status) {
@@ -37,10 +55,20 @@ pub(super) fn panel(view: &View, operation: &view::Operation, back: &str) -> Mar
     }
 }
 
+fn doing(operation: &view::Operation) -> String {
+    let text = |member: &str| operation.about.get(member).and_then(Value::as_str);
+    match (text("kind"), text("slug"), text("version")) {
+        (Some(About::INSTALL), Some(slug), Some(version)) => format!("Installing {slug} {version}"),
+        (Some(About::SUBMIT), ..) => "Checking what you submit".to_owned(),
+        _ => "Working on it".to_owned(),
+    }
+}
+
 fn done(operation: &view::Operation) -> String {
     let version = operation.about.get("version").and_then(Value::as_str).unwrap_or_default();
-    match operation.about.get("kind").and_then(Value::as_str) {
-        Some(About::INSTALL) => format!("Version {version} is installed."),
+    match kind(operation) {
+        About::INSTALL => format!("Version {version} is installed."),
+        About::SUBMIT => format!("Version {version} waits for a moderator."),
         _ => "It is done.".to_owned(),
     }
 }
@@ -49,18 +77,18 @@ fn running(view: &View, operation: &view::Operation, back: &str) -> Markup {
     let progress = operation.progress.unwrap_or_default();
     let events = format!("/operations/{}/events", operation.id);
     html! {
-        // The page looks again by itself: scripts are told of each step instead.
-        noscript { meta http-equiv="refresh" content="1"; }
         section.progress.panel.stack data-operation=(events) data-back=(back) aria-labelledby="progress" {
-            h3 #progress { "Working on it" }
+            // The page looks again by itself: scripts are told of each step instead.
+            noscript { meta http-equiv="refresh" content="1"; }
+            h3 #progress { (doing(operation)) }
             ol.stages {
-                @for (stage, name) in STAGES {
+                @for (stage, name) in stages(operation) {
                     @let state = match stage.cmp(&progress.stage) {
                         std::cmp::Ordering::Less => "done",
                         std::cmp::Ordering::Equal => "current",
                         std::cmp::Ordering::Greater => "to-do",
                     };
-                    li class=(state) data-stage=(name_of(stage)) aria-current=[(state == "current").then_some("step")] { (name) }
+                    li class=(state) data-stage=(name_of(*stage)) aria-current=[(state == "current").then_some("step")] { (name) }
                 }
             }
             progress max=[progress.bytes_total] value=[progress.bytes_total.map(|_| progress.bytes)] aria-label="Progress of this step" {}

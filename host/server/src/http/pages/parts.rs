@@ -1,6 +1,6 @@
 //! What several pages draw alike. Everything that is passed in is text, and is escaped where it is drawn.
 
-use marketplace_sandbox::{Change, Direction, Grant, Risk};
+use marketplace_sandbox::{Change, Direction, Finding, Grant, Risk};
 use marketplace_store::Status;
 use maud::{Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -189,6 +189,13 @@ pub(super) fn finding(finding: &Value) -> Markup {
             p { (text("message")) }
             p.muted.small { @if !text("subject").is_empty() { code { (text("subject")) } " · " } "rule " code { (text("rule")) } }
         }
+    }
+}
+
+/// Several of them.
+pub(super) fn findings(findings: &[Finding]) -> Markup {
+    html! {
+        ul.findings { @for one in findings { (finding(&serde_json::to_value(one).unwrap_or_default())) } }
     }
 }
 

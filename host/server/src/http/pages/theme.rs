@@ -62,6 +62,11 @@ impl Theme {
     }
 }
 
+/// Whether the items of a category are themes.
+pub(super) fn are(category: &CategoryId) -> bool {
+    category.as_str() == CATEGORY
+}
+
 /// The themes that a tenant has.
 pub(super) async fn installed(market: &Market, tenant: &Tenant) -> Result<Vec<Theme>, StoreError> {
     let Ok(category) = CATEGORY.parse::<CategoryId>() else { return Ok(Vec::new()) };

@@ -165,6 +165,11 @@ impl Problem {
         (self.status, document)
     }
 
+    /// Its status, code and detail: for a page that tells it beside what is to be mended.
+    pub(super) fn told(&self) -> (StatusCode, &'static str, &str) {
+        (self.status, self.code, &self.detail)
+    }
+
     /// The answer that a document is.
     pub(super) fn respond(status: StatusCode, document: &Value) -> Response {
         let mut response = (status, document.to_string()).into_response();

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::{Problem, chain};
 use crate::account::license;
-use crate::release::SubmissionError;
+use crate::release::{NoRoom, SubmissionError};
 
 impl From<SubmissionError> for Problem {
     fn from(error: SubmissionError) -> Self {
@@ -38,6 +38,12 @@ impl From<SubmissionError> for Problem {
             SubmissionError::Secret(error) => Self::internal(&chain(&error)),
             SubmissionError::Pipeline(error) => error.into(),
         }
+    }
+}
+
+impl From<NoRoom> for Problem {
+    fn from(error: NoRoom) -> Self {
+        Self::unavailable("too_many_drafts", error.to_string())
     }
 }
 

@@ -1,13 +1,21 @@
 //! The control center: what authors, moderators and operators do. A page for each, and beside it a file for what its
 //! forms do.
 
+pub(in crate::http) mod moderation;
 pub(in crate::http) mod overview;
+mod release;
+pub(in crate::http) mod reviews;
+pub(in crate::http) mod submissions;
+pub(in crate::http) mod submit;
 
+use axum::http::StatusCode;
 use maud::{Markup, html};
 
 use super::View;
 use super::parts::{self, Icon};
 use crate::account::Scope;
+use crate::http::Problem;
+use crate::http::extract::Note;
 
 /// A page of the control center.
 struct Place {
@@ -110,4 +118,19 @@ fn page(view: &View, main: Markup) -> Markup {
             div.control-main { (main) }
         }
     }
+}
+
+/// What somebody wrote, by the rules of the API; nothing, if it is blank.
+fn noted(text: &str) -> Result<Option<Note>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let note = serde_json::from_value(serde_json::Value::String(text.to_owned()));
+    note.map(Some)
+        .map_err(|error| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_form", error.to_string()))
+}
+
+/// Nothing was written where something must be.
+fn needs_reason(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "note_required", detail)
 }

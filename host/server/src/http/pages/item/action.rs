@@ -7,7 +7,7 @@ use super::drawer::Drawer;
 use crate::account::Scope;
 use crate::account::license::Gates;
 use crate::http::pages::parts::{self, Icon};
-use crate::http::pages::{View, form};
+use crate::http::pages::{View, form, theme};
 
 /// The buttons of the drawer.
 pub(super) fn draw(drawer: &Drawer, view: &View) -> Markup {
@@ -103,6 +103,7 @@ fn buttons(drawer: &Drawer, view: &View) -> Markup {
                 @if installed.version < *latest && drawer.withdrawn().is_none() {
                     a.button.primary href=(consent) data-drawer { "Update to " (latest) "…" }
                 } @else { span.badge.success { (parts::icon(Icon::Check)) "Installed" } }
+                @if theme::are(&installed.category) && installed.enabled() { a.button href="/appearance" { (parts::icon(Icon::Palette)) "Try it" } }
                 details.confirm {
                     summary.button { "Uninstall" }
                     form.panel.stack method="post" action={ (address) "/uninstall" } data-act {
@@ -131,7 +132,7 @@ fn installed_notice(drawer: &Drawer, withdrawn: Option<&Withdrawn>) -> Markup {
 }
 
 /// How and why something was taken back.
-pub(super) fn withdrawal(withdrawn: &Withdrawn) -> Markup {
+pub(in crate::http::pages) fn withdrawal(withdrawn: &Withdrawn) -> Markup {
     use marketplace_store::Taken;
     let what = match withdrawn.kind {
         Taken::Yanked => "Its author took this release back",

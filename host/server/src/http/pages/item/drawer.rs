@@ -5,7 +5,8 @@ use std::sync::Arc;
 use marketplace_manifest::{CategoryId, Manifest, Slug, Version};
 use marketplace_sandbox::Grant;
 use marketplace_store::{
-    AuthorKey, Installation, ItemDetail, Release, Review, ReviewQuery, ReviewSort, Reviews, Withdrawn,
+    AuthorKey, Installation, ItemDetail, OperationState, Release, Review, ReviewQuery, ReviewSort, Reviews,
+    Withdrawn,
 };
 use maud::{Markup, html};
 
@@ -108,6 +109,11 @@ impl Drawer {
         super::address(&self.detail.latest.category, &self.detail.latest.slug)
     }
 
+    /// Whether somebody installs or removes it just now.
+    fn is_under_way(&self) -> bool {
+        self.operation.as_ref().is_some_and(|operation| operation.state == OperationState::Running.as_str())
+    }
+
     /// Why the newest release is not to be had anew, if it is not.
     pub(super) fn withdrawn(&self) -> Option<&Withdrawn> {
         let latest = &self.detail.latest.version;
@@ -121,7 +127,7 @@ impl Drawer {
             html! {
                 (self.head())
                 @if let Some(running) = &self.operation { (operation::panel(view, running, &self.address())) }
-                (action::draw(self, view))
+                @if !self.is_under_way() { (action::draw(self, view)) }
                 (self.screenshots())
                 section.prose aria-labelledby="about" {
                     h3.visually-hidden #about { "Description" }
@@ -144,7 +150,7 @@ impl Drawer {
     /// The drawer itself, with the way back to `behind`.
     pub(super) fn frame(behind: &str, body: Markup) -> Markup {
         html! {
-            aside.drawer role="dialog" aria-labelledby="item-title" {
+            div.drawer role="dialog" aria-labelledby="item-title" {
                 a.drawer-close href=(behind) data-close aria-label="Close" title="Close (Esc)" { (parts::icon(Icon::Close)) }
                 div.drawer-body { (body) }
             }

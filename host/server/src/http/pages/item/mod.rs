@@ -13,6 +13,7 @@ pub(in crate::http) mod show;
 pub(in crate::http) mod uninstall;
 mod versions;
 
+pub(super) use action::withdrawal;
 use marketplace_manifest::{CategoryId, Slug};
 
 /// The address of an item's drawer.
