@@ -223,7 +223,7 @@ class House {
       wrong.push(`a dialog says ${dialog.message()}`);
       dialog.dismiss().catch(() => {});
     });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(30_000);
     const page = await context.newPage();
     of.set(page, { wrong, scripts });
     t?.after(async () => {

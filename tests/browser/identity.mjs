@@ -46,7 +46,7 @@ export async function startProvider({ port, redirect }) {
     if (!pathname.startsWith("/who/")) return provider.callback()(request, response);
     if (request.method === "GET") {
       response.setHeader("content-type", "text/html; charset=utf-8");
-      return response.end(`<!doctype html><html lang="en"><title>Provider</title><form method="post"><label>Account <input name="account"></label>
+      return response.end(`<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Provider</title><form method="post"><label>Account <input name="account"></label>
         <button>Continue</button> <button name="refuse" value="yes">Refuse</button></form>`);
     }
     let body = "";
@@ -71,6 +71,19 @@ export async function startProvider({ port, redirect }) {
 export async function choose(page, account) {
   await page.getByLabel("Account").fill(account);
   await page.getByRole("button", { name: "Continue" }).click();
+}
+
+/** Signs in there without a browser; gives back the address that a browser would be sent to. */
+export async function comeBack(address, account) {
+  const cookies = new Map();
+  const ask = async (to, body) => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const response = await fetch(to, { method: body ? "POST" : "GET", redirect: "manual", headers: { cookie }, body: body && new URLSearchParams(body) });
+    for (const line of response.headers.getSetCookie()) cookies.set(...line.split(";")[0].split(/=(.*)/s, 2));
+    return new URL(response.headers.get("location"), address).href;
+  };
+  const question = await ask(address);
+  return ask(await ask(question, { account }));
 }
 
 /** The options of a marketplace that trusts it. */

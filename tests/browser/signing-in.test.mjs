@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import test, { after, before, describe } from "node:test";
 import { axe, fillToken, freePort, quiet, start } from "./house.mjs";
-import { choose, options, startProvider } from "./identity.mjs";
+import { choose, comeBack, options, startProvider } from "./identity.mjs";
 
 const SESSION = "marketplace_session";
 
@@ -166,7 +166,7 @@ describe("with a token", { concurrency: 2 }, () => {
   test("a form on another site's page does nothing in a real browser", async (t) => {
     const evil = createServer((_, response) => {
       response.setHeader("content-type", "text/html");
-      response.end(`<!doctype html><html lang="en"><title>A game</title><form method="post" action="${house.url}/sign-out"><button>Play</button></form>`);
+      response.end(`<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>A game</title><form method="post" action="${house.url}/sign-out"><button>Play</button></form>`);
     });
     await new Promise((done) => evil.listen(0, "127.0.0.1", done));
     t.after(() => evil.close());
@@ -227,7 +227,8 @@ describe("with an account of an identity provider", { concurrency: 2 }, () => {
       assert.deepEqual([away.httpOnly, away.sameSite, away.path], [true, "Lax", "/sign-in/provider"]);
       await choose(page, "ada");
       await page.waitForURL((url) => url.pathname === "/marketplace/themes/harbour");
-      await quiet(page);
+      await page.getByRole("button", { name: "Install" }).waitFor();
+      await house.open(page, "/dashboard");
       await menu(page).click();
       await page.getByText("signed in as ada").waitFor();
       await page.getByText("You may browse, install, moderate.").waitFor();
@@ -298,17 +299,11 @@ describe("with an account of an identity provider", { concurrency: 2 }, () => {
   });
 
   test("who was not sent by this browser is not signed in", async (t) => {
-    const [mine, yours] = [await visit(t, { statuses: [400] }), await visit(t, { statuses: [400] })];
+    const mine = await visit(t, { statuses: [400] });
     // Somebody signs in, and hands on the address that it ends with.
-    let handed = null;
-    await yours.route("**/sign-in/provider/callback?*", async (route) => {
-      handed = route.request().url();
-      await route.fulfill({ status: 200, contentType: "text/html", body: "<!doctype html><title>Kept</title>" });
-    });
-    await house.open(yours, "/sign-in");
-    await withAccount(yours).click();
-    await choose(yours, "ada");
-    await yours.waitForURL((url) => url.pathname.endsWith("/callback"));
+    const begun = await house.ask("GET", "/sign-in/provider", null, null, { accept: "text/html" });
+    const handed = await comeBack(begun.headers.get("location"), "ada");
+    assert.equal(new URL(handed).pathname, "/sign-in/provider/callback");
     const asked = provider.asked.filter((line) => line.endsWith("/token")).length;
     // Whoever is in the middle of signing in, and whoever is not.
     for (const before of [null, "/sign-in/provider"]) {
