@@ -31,7 +31,7 @@ const MAX_BODY: usize = 1024 * 1024;
 /// How long what a provider says of itself is believed.
 const FRESH: Duration = Duration::from_secs(60 * 60);
 /// A token with an unknown key is a reason to look again, but not more often than this.
-const AGAIN: Duration = Duration::from_secs(60);
+const AGAIN: Duration = Duration::from_secs(5);
 /// How long an attempt that failed stands for others: not everybody should wait for a provider that is down.
 const RESPITE: Duration = Duration::from_secs(2);
 

@@ -138,6 +138,7 @@ fn on(next: &str) -> Markup {
                 meta http-equiv="refresh" content={ "0;url=" (next) };
                 title { "Signed in · Marketplace" }
                 link rel="stylesheet" href=(asset("style.css"));
+                link rel="icon" type="image/svg+xml" href=(asset("icon.svg"));
             }
             body { main { section.narrow.stack {
                 h1 { "You are signed in" }

@@ -70,6 +70,7 @@ pub(super) fn refused(view: &View, status: StatusCode, next: Option<&str>, why: 
 
 /// `why` is what became of signing in elsewhere; `wrong` is what is wrong with the token.
 fn body(view: &View, next: Option<&str>, why: Option<&str>, wrong: Option<&str>) -> Markup {
+    let described = if wrong.is_some() { "token-error token-hint" } else { "token-hint" };
     html! {
         section.narrow.stack {
             h1 { "Sign in" }
@@ -87,7 +88,7 @@ fn body(view: &View, next: Option<&str>, why: Option<&str>, wrong: Option<&str>)
                 @if let Some(wrong) = wrong { (parts::notice("danger", html! { p #token-error { (wrong) } })) }
                 (parts::field("token", "Token", "Begins with mkt_. It is looked at once, and this browser keeps a session instead.", html! {
                     input #token name="token" type="password" required autocomplete="current-password" spellcheck="false"
-                        maxlength="200" autofocus aria-describedby="token-hint" aria-invalid=[wrong.map(|_| "true")]
+                        maxlength="200" autofocus aria-describedby=(described) aria-invalid=[wrong.map(|_| "true")]
                         aria-errormessage=[wrong.map(|_| "token-error")];
                 }))
                 button.button.primary type="submit" { "Sign in" }
