@@ -43,8 +43,17 @@ export async function visit(address, { how = "push", keep = null, anew = false, 
   }
 }
 
+/** Wears the theme of the other page, or none where it has none: a consent is never drawn with one. */
+function dress(page) {
+  const [old, next] = [document.getElementById("theme"), page.getElementById("theme")];
+  if (old?.getAttribute("href") === next?.getAttribute("href")) return;
+  old?.remove();
+  if (next) document.head.append(document.importNode(next));
+}
+
 function show(page, { keep, anew }) {
   document.title = page.title;
+  dress(page);
   const [old, next] = [part("gallery"), part("gallery", page)];
   if (!old || !next) {
     // A problem, or the way back from one.

@@ -40,6 +40,9 @@ const PAGES: [(&str, Option<Scope>); 11] = [
     ("/control-center/marketplace/reviews", Some(Scope::Moderate)),
 ];
 
+/// Names and values, of a form or of headers.
+type Fields = &'static [(&'static str, &'static str)];
+
 /// Every form, with fields that it would take.
 const FORMS: [(&str, &[(&str, &str)]); 15] = [
     ("/sign-in", &[("token", "mkt_x")]),
@@ -148,7 +151,7 @@ async fn a_form_that_no_page_of_ours_made_changes_nothing(house: House) {
     other.get("/dashboard").await;
     let before = house.events().await.len();
     for (path, fields) in FORMS {
-        let forged: [(&str, Option<&str>, &[(&str, &str)]); 5] = [
+        let forged: [(&str, Option<&str>, Fields); 5] = [
             ("no key", None, &[]),
             ("rubbish", Some("AAAA"), &[]),
             ("another visitor's key", Some(&other.form_key.clone()), &[("sec-fetch-site", "same-origin")]),

@@ -16,19 +16,22 @@ use super::{View, item};
 use crate::http::Problem;
 use crate::market::Market;
 
+/// How long a theme is tried: one in which nothing can be read goes away by itself.
+const TRIAL: time::Duration = time::Duration::minutes(30);
+
 /// What is chosen, and what there is to choose from.
 pub(in crate::http) async fn page(State(market): State<Market>, view: View) -> Result<Response, Problem> {
     let themes = match view.caller() {
         Some(caller) => theme::installed(&market, &caller.tenant).await?,
         None => Vec::new(),
     };
-    Ok(view.page("Appearance", draw(&view, &themes)))
+    Ok(view.plain_page("Appearance", draw(&view, &themes)))
 }
 
 fn draw(view: &View, themes: &[Theme]) -> Markup {
     let in_use = view.theme().map(|theme| &theme.slug);
     html! {
-        (parts::heading("Appearance", "How pages look in this browser."))
+        (parts::heading("Appearance", "How pages look in this browser. This one is always plain, so that a theme can always be left."))
         section.stack aria-labelledby="scheme" {
             h2 #scheme { "Light and dark" }
             form.row.segmented method="post" action="/appearance/scheme" {
@@ -85,7 +88,8 @@ fn choose(view: &View, slug: &str, in_use: bool) -> Markup {
         form.row method="post" action="/appearance/theme" {
             (form::key(view))
             input type="hidden" name="theme" value=(slug);
-            input type="hidden" name="next" value="/appearance";
+            // This page is plain whatever is tried: it is seen on others.
+            input type="hidden" name="next" value="/marketplace";
             @if in_use { span.badge.success { (parts::icon(Icon::Check)) "In use" } }
             @else if slug.is_empty() { button.button name="do" value="revert-all" { "Use it" } }
             @else { button.button.primary name="do" value="try" { "Try it" } button.button name="do" value="keep" { "Use it" } }
@@ -159,7 +163,11 @@ pub(in crate::http) async fn theme(view: View, Form(wanted): Form<WantedTheme>) 
         slug.map_err(|error| Problem::not_found(format!("there is no such theme: {error}")))
     };
     let tried = match wanted.r#do {
-        Choice::Try => view.cookie(TRIED, slug()?.to_string()),
+        Choice::Try => {
+            let mut cookie = view.cookie(TRIED, slug()?.to_string());
+            cookie.set_max_age(TRIAL);
+            cookie
+        }
         _ => gone(view.cookie(TRIED, String::new())),
     };
     add_cookie(headers, &tried);

@@ -8,11 +8,22 @@ use serde_json::Value;
 use super::assets::asset;
 use super::frame::Scheme;
 use super::parts::{self, Icon};
-use super::{View, form, theme};
+use super::theme::{self, Theme};
+use super::{View, form};
 use crate::account::Scope;
 
 /// A whole page; `main` is what is on it.
 pub(super) fn page(view: &View, title: &str, main: Markup) -> Markup {
+    dressed(view, view.theme(), title, main)
+}
+
+/// A page that no theme reaches. What a person agrees to can always be read, and a theme that cannot be read can always
+/// be left: a stylesheet of nothing but variables can still make text invisible.
+pub(super) fn plain(view: &View, title: &str, main: Markup) -> Markup {
+    dressed(view, None, title, main)
+}
+
+fn dressed(view: &View, theme: Option<&Theme>, title: &str, main: Markup) -> Markup {
     let scheme = view.scheme();
     html! {
         (DOCTYPE)
@@ -23,7 +34,7 @@ pub(super) fn page(view: &View, title: &str, main: Markup) -> Markup {
                 meta name="color-scheme" content=(colour_scheme(scheme));
                 title { (title) " · Marketplace" }
                 link rel="stylesheet" href=(asset("style.css"));
-                @if let Some(theme) = view.theme() { link rel="stylesheet" href=(theme.stylesheet()); }
+                @if let Some(theme) = theme { link #theme rel="stylesheet" href=(theme.stylesheet()); }
                 // The icons of categories, which come from their components.
                 link rel="stylesheet" href="/marketplace/categories.css";
                 link rel="icon" type="image/svg+xml" href=(asset("icon.svg"));

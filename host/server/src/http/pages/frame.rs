@@ -153,6 +153,11 @@ impl View {
         document::page(self, title, main).into_response()
     }
 
+    /// A page that no theme reaches.
+    pub(super) fn plain_page(&self, title: &str, main: Markup) -> Response {
+        document::plain(self, title, main).into_response()
+    }
+
     /// A cookie of ours: no script reads it, and no other site sends it.
     pub(super) fn cookie(&self, name: &'static str, value: String) -> Cookie<'static> {
         Cookie::build((name, value))

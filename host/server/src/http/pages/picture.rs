@@ -47,7 +47,7 @@ pub(super) fn address_of_submission(id: &str, path: &str) -> String {
 
 /// A package path, as a URL has it.
 pub(super) fn segments(path: &str) -> String {
-    let segments: Vec<String> = path.split('/').map(|name| parts::in_url(name)).collect();
+    let segments: Vec<String> = path.split('/').map(parts::in_url).collect();
     segments.join("/")
 }
 

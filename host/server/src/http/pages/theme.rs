@@ -100,8 +100,8 @@ pub(super) async fn chosen(
     Ok(trial.or_else(|| find(kept)))
 }
 
-/// The question whether to keep what is tried. Drawn in colours that no theme reaches: one that cannot be read can
-/// always be left.
+/// The question whether to keep what is tried. Drawn in our own colours, as far as that goes: the page that no theme
+/// reaches is that of the appearance, and a trial ends by itself.
 pub(super) fn trial(view: &View, theme: &Theme) -> Markup {
     html! {
         form.notice.info.trial.unthemed method="post" action="/appearance/theme" {

@@ -44,7 +44,7 @@ pub(in crate::http) async fn consent(
     };
     let body = question(&drawer, &view, &release, &changes);
     let page = gallery.draw(&view, Some(Drawer::frame(&drawer.address(), body)));
-    Ok(view.page(&format!("Install {}", drawer.title()), page))
+    Ok(view.plain_page(&format!("Install {}", drawer.title()), page))
 }
 
 fn question(drawer: &Drawer, view: &View, release: &Release, changes: &[Change]) -> Markup {
@@ -64,8 +64,7 @@ fn question(drawer: &Drawer, view: &View, release: &Release, changes: &[Change])
     let changelog = drawer.changelogs.iter().find(|(of, _)| of == version).map(|(_, text)| text);
     html! {
         (drawer.head())
-        // Drawn in colours that no theme reaches: what one agrees to can always be read.
-        section.consent.unthemed.stack aria-labelledby="consent" {
+        section.consent.stack aria-labelledby="consent" {
             h3 #consent { (verb) }
             @if drawer.installed.is_some() {
                 @if changes.is_empty() {

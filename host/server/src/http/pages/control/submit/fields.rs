@@ -73,7 +73,7 @@ impl Fields<'_> {
         let wrong = self.wrong(field);
         html! {
             @if !wrong.is_empty() {
-                div.field-error id={ (field) "-error" } { @for finding in wrong { p { (document::sentence(&finding.message)) } } }
+                div.field-error id={ (field) "-error" } aria-live="polite" { @for finding in wrong { p { (document::sentence(&finding.message)) } } }
             }
         }
     }
