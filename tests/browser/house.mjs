@@ -209,9 +209,17 @@ class House {
     });
     const hosts = [this.url, ...also].map((address) => new URL(address).host);
     const wrong = [];
+    const elsewhere = new Map();
     context.on("request", (request) => {
       const to = new URL(request.url());
-      if (/^https?:|^wss?:/.test(to.protocol) && !hosts.includes(to.host)) wrong.push(`a request to ${to.origin}${to.pathname}`);
+      if (!/^https?:|^wss?:/.test(to.protocol) || hosts.includes(to.host)) return;
+      const words = `a request to ${to.origin}${to.pathname}`;
+      elsewhere.set(request, words);
+      wrong.push(words);
+    });
+    context.on("requestfailed", (request) => {
+      // Forbidden by our policy, it never left; that somebody tried is in the console.
+      if (elsewhere.has(request) && request.failure()?.errorText === "csp") wrong.splice(wrong.indexOf(elsewhere.get(request)), 1);
     });
     context.on("console", (message) => {
       if (message.type() !== "error") return;
