@@ -169,7 +169,7 @@ class House {
   /** Publishes a release of the demo's author, whose key the server holds, and approves it. */
   async publish(category, manifest, files) {
     const submitted = await this.submit(category, manifest, files);
-    await this.api("POST", `/cp/api/v1/admin/marketplace/queue/${submitted.id}/approve`, { note: "for a test" }, this.tokens.moderate);
+    await this.api("POST", `/cp/api/v1/admin/marketplace/queue/${submitted.id}/approve`, { note: "It does what it says." }, this.tokens.moderate);
     return submitted;
   }
 
