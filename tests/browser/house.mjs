@@ -193,10 +193,11 @@ class House {
    * the console (so, whatever our policy forbids), a script that fails, a dialog, a request to anywhere else.
    *
    * statuses: of answers that are meant not to succeed; browsers write those to their console, too.
+   * errors: what else is meant to be in the console.
    * also: addresses of other servers that belong to the test. worker: whether the service worker may do its work.
    * Without a test, nothing is looked for: for pictures, say.
    */
-  async page(t, { width = 1440, height = 900, scheme = "light", scripts = true, statuses = [], also = [], worker = true, scale = 1 } = {}) {
+  async page(t, { width = 1440, height = 900, scheme = "light", scripts = true, statuses = [], errors = [], also = [], worker = true, scale = 1 } = {}) {
     const context = await (await theBrowser()).newContext({
       viewport: { width, height },
       deviceScaleFactor: scale,
@@ -216,6 +217,7 @@ class House {
       if (message.type() !== "error") return;
       const status = /the server responded with a status of (\d+)/.exec(message.text())?.[1];
       if (status && statuses.includes(Number(status))) return;
+      if (errors.some((error) => error.test(message.text()))) return;
       wrong.push(`in the console: ${message.text()} (${message.location().url})`);
     });
     context.on("weberror", (error) => wrong.push(`a script failed: ${error.error().stack}`));

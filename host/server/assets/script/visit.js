@@ -25,6 +25,8 @@ export async function visit(address, { how = "push", keep = null, anew = false, 
   try {
     const response = await fetch(address, { method, body, signal: mine.signal, headers: { accept: "text/html" } });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    // A parser that runs no scripts takes what is for those without for a part of the page: it would load the page anew.
+    for (const without of page.querySelectorAll("noscript")) without.remove();
     found();
     const url = new URL(response.url);
     if (!isGallery(url) || (!part("gallery", page) && !part("problem", page))) {
