@@ -2,6 +2,7 @@
 // and without.
 
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import test, { before, describe } from "node:test";
 import { axe, quiet, start, theme } from "./house.mjs";
 
@@ -332,14 +333,18 @@ for (const look of LOOKS) {
       const press = (button) => follow(page, button, { scripts: false });
 
       await press(card.getByRole("button", { name: "Try it" }));
+      await arrive(page, "/marketplace");
       await trial.waitFor();
       await isEmber(true);
       await axe(page);
-      // On every page, until one says what one thinks.
+      // On every page, until one says what one thinks; but for the page of the choice, which can always be read.
+      await house.open(page, "/dashboard");
+      await trial.waitFor();
+      await isEmber(true);
+      await axe(page);
+      await house.open(page, "/appearance");
+      await isEmber(false);
       await house.open(page, "/marketplace");
-      await trial.waitFor();
-      await isEmber(true);
-      await axe(page);
       await press(page.getByRole("button", { name: "Go back" }));
       await isEmber(false);
       await house.open(page, "/appearance");
@@ -347,10 +352,14 @@ for (const look of LOOKS) {
       await press(page.getByRole("button", { name: "Keep it" }));
       assert.equal(await trial.count(), 0);
       await isEmber(true);
+      await house.open(page, "/appearance");
       await card.getByText("In use").waitFor();
-      await press(page.getByRole("button", { name: "Use it" }).first());
+      await axe(page);
+      await press(page.getByRole("article").filter({ hasText: "Plain" }).getByRole("button", { name: "Use it" }));
+      await house.open(page, "/marketplace");
       await isEmber(false);
 
+      await house.open(page, "/appearance");
       // Whatever the system has.
       const other = look.scheme === "light" ? "Dark" : "Light";
       const button = page.getByRole("button", { name: other, exact: true });
@@ -403,24 +412,40 @@ for (const look of LOOKS) {
   });
 }
 
-test("what is under way is shown step by step, and whoever comes back finds it done", async (t) => {
-  const token = await newcomer();
-  const page = await house.page(t);
-  await house.signIn(page, token, "/marketplace/themes/ember");
-  // A package is so small that its install is over at once: what the server says is held back, so that it can be seen.
-  let tell;
-  const told = new Promise((done) => (tell = done));
-  await page.route("**/operations/*/events", async (route) => {
-    await told;
-    await route.continue();
+for (const scripts of [true, false]) {
+  test(`what is under way is shown step by step, ${scripts ? "with" : "without"} scripts`, async (t) => {
+    // So much that it takes a moment.
+    const name = scripts ? "bulky" : "bulkier";
+    const files = Object.fromEntries(Array.from({ length: 48 }, (_, number) => [`assets/${number}.bin`, randomBytes(1 << 20)]));
+    const skill = `---\nname: ${name}\ndescription: Carries a lot, for a test that watches it being carried.\n---\n# Nothing\n`;
+    await house.publish("skills", { name, title: "Bulky" }, { "SKILL.md": skill, ...files });
+    const page = await house.page(t, { scripts, worker: false });
+    await house.signIn(page, await newcomer(), `/marketplace/skills/${name}`);
+    // What the server tells of it is held back until this was looked at.
+    let tell;
+    const looked = new Promise((done) => (tell = done));
+    await page.route("**/operations/*/events", async (route) => {
+      await looked;
+      await route.continue();
+    });
+    await drawer(page).getByRole("button", { name: "Install", exact: true }).click();
+    const progress = drawer(page).getByRole("region", { name: `Installing ${name} 1.0.0` });
+    await progress.waitFor();
+    if (scripts) {
+      for (const stage of ["Read the package", "Check the signature", "Make it live"]) await progress.getByText(stage).waitFor();
+      await progress.getByRole("progressbar").waitFor();
+      assert.equal(await progress.locator('[aria-current="step"]').count(), 1);
+      await progress.getByRole("button", { name: "Cancel" }).waitFor();
+      await axe(page);
+    }
+    tell();
+    await drawer(page).getByText("You have version 1.0.0").waitFor();
+    await progress.waitFor({ state: "detached" });
+    await drawer(page).getByText("Version 1.0.0 is installed.").or(page.getByText("Version 1.0.0 is installed.")).first().waitFor();
+    await house.open(page, `/marketplace/skills?q=${name}`);
+    await cards(page).filter({ hasText: "Bulky" }).getByText("Installed", { exact: true }).waitFor();
   });
-  await drawer(page).getByRole("button", { name: "Install", exact: true }).click();
-  tell();
-  await drawer(page).getByText("You have version 1.0.0").waitFor();
-  await arrive(page, /^\/marketplace\/themes\/ember/);
-  await house.open(page, "/marketplace/themes?q=ember");
-  await cards(page).filter({ hasText: "Ember" }).getByText("Installed", { exact: true }).waitFor();
-});
+}
 
 test("what is there for those without scripts does nothing to those with them", async (t) => {
   const page = await house.page(t, { worker: false });
