@@ -347,9 +347,26 @@ for (const look of LOOKS) {
       await press(page.getByRole("button", { name: "Keep it" }));
       assert.equal(await trial.count(), 0);
       await isEmber(true);
+
+      // What one agrees to, and where one leaves a theme, no theme reaches.
+      await house.open(page, "/marketplace/apps/miniflux/install?version=1.2.0");
+      await isEmber(false);
+      if (look.scripts) {
+        await house.open(page, "/marketplace/apps/miniflux");
+        await isEmber(true);
+        await follow(page, page.getByRole("link", { name: "Install…" }), look);
+        await isEmber(false);
+        await page.keyboard.press("Escape");
+        await page.waitForURL(/miniflux$/);
+        await isEmber(true);
+      }
+      await house.open(page, "/appearance");
+      await isEmber(false);
       await card.getByText("In use").waitFor();
       await press(page.getByRole("button", { name: "Use it" }).first());
+      await house.open(page, "/marketplace");
       await isEmber(false);
+      await house.open(page, "/appearance");
 
       // Whatever the system has.
       const other = look.scheme === "light" ? "Dark" : "Light";
