@@ -1,62 +1,90 @@
-// How fast the gallery is there, with a thousand items in it: measured, printed, and held to what we promise.
-import assert from "node:assert/strict";
-import { test } from "node:test";
+// How fast the marketplace is with a thousand items in it, to whoever opens it for the first time.
 
-import { start, theme } from "./house.mjs";
+import assert from "node:assert/strict";
+import test, { before } from "node:test";
+import { start, theBrowser, theme } from "./house.mjs";
 
 const ITEMS = 1_000;
+/** Packages that are sent at once. */
 const AT_ONCE = 8;
-const ROUNDS = 7;
-/** Bytes over the network for everything that the gallery is made of, nothing of it in any cache. */
-const MOST_BYTES = 60_000;
-/** First contentful paint, in milliseconds. The promise is 200 on an idle machine; a test may share its own. */
-const MOST_TIME = 1_000;
+const TIMES = 5;
+/** What may travel before the page stands: text, style, scripts and pictures. */
+const MOST_BYTES = 60 * 1024;
+/** The goal is 200 ms on a machine that does nothing else. Here, tests of three others may run beside it. */
+const MOST_TIME = 3_000;
 
-const KEYWORDS = ["dark", "light", "blue", "calm", "warm", "serif"];
-const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const SUBJECTS = ["Harbour", "Meadow", "Signal", "Paper", "Copper", "Winter", "Orchard", "Granite", "Lantern", "Tide"];
+const KINDS = ["dark", "light", "serif", "contrast", "calm", "neon", "print", "focus"];
 
-/** Opens the gallery in a browser that has never seen it. */
-async function open(house) {
-  const page = await house.page(null, { worker: false });
-  const tools = await page.context().newCDPSession(page);
-  await tools.send("Network.enable");
-  let bytes = 0;
-  tools.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
-  await page.goto(`${house.url}/marketplace`, { waitUntil: "networkidle" });
-  const times = await page.evaluate(() => {
-    const [{ requestStart, responseStart }] = performance.getEntriesByType("navigation");
-    const [{ startTime }] = performance.getEntriesByName("first-contentful-paint");
-    return { paint: startTime, server: responseStart - requestStart, cards: document.querySelectorAll(".card").length };
-  });
-  await page.context().close();
-  return { ...times, bytes };
-}
-
-test("the gallery of a thousand items is there at once, and is small", async () => {
-  const house = await start();
-  const begun = performance.now();
+let house;
+before(async () => {
+  house = await start();
+  const began = Date.now();
   let next = 0;
-  const work = async () => {
+  const worker = async () => {
     for (let number = next++; number < ITEMS; number = next++) {
-      const manifest = {
-        name: `theme-${number}`,
-        title: `Theme number ${number}`,
-        summary: `The one that is number ${number}, in a sentence as long as those that people write.`,
-        keywords: KEYWORDS.slice(number % 3, (number % 3) + 1 + (number % 4)),
-      };
-      await house.publish("themes", manifest, theme(`#${(0x335500 + number).toString(16)}`));
+      const subject = SUBJECTS[number % SUBJECTS.length];
+      const keywords = [KINDS[number % KINDS.length], KINDS[(number + 3) % KINDS.length]];
+      const summary = `${subject} colours, number ${number}, for those who like them ${keywords[0]} and a little ${keywords[1]}.`;
+      await house.publish("themes", { name: `speed-${number}`, title: `${subject} ${number}`, summary, keywords }, theme());
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  console.log(`  ${ITEMS} items submitted and approved over HTTP in ${((performance.now() - begun) / 1_000).toFixed(1)} s`);
-
-  await open(house);
-  const rounds = [];
-  for (let round = 0; round < ROUNDS; round++) rounds.push(await open(house));
-  const [paint, server, bytes] = ["paint", "server", "bytes"].map((what) => median(rounds.map((round) => round[what])));
-  console.log(`  first contentful paint ${paint.toFixed(0)} ms (${rounds.map((round) => round.paint.toFixed(0)).join(", ")}), first byte after ${server.toFixed(1)} ms, ${(bytes / 1_000).toFixed(1)} kB in all`);
-  assert.ok(rounds.every((round) => round.cards === 24));
-  assert.ok(bytes < MOST_BYTES, `${bytes} bytes are more than ${MOST_BYTES}`);
-  assert.ok(paint < MOST_TIME, `${paint} ms are more than ${MOST_TIME}`);
-  await house.stop();
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const seconds = (Date.now() - began) / 1_000;
+  console.log(`published and approved ${ITEMS} items in ${seconds.toFixed(1)} s, ${(ITEMS / seconds).toFixed(0)} a second`);
 });
+
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+/** Opens a page as somebody does who was never here: nothing is in the cache, and no connection is open. */
+async function visit(path) {
+  const context = await (await theBrowser()).newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: "block" });
+  try {
+    const page = await context.newPage();
+    const tools = await context.newCDPSession(page);
+    let [bytes, requests] = [0, 0];
+    tools.on("Network.loadingFinished", ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+      requests += 1;
+    });
+    await tools.send("Network.enable");
+    await tools.send("Network.setCacheDisabled", { cacheDisabled: true });
+    await page.goto(house.url + path, { waitUntil: "networkidle" });
+    const paint = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          const found = (entries) => entries.find(({ name }) => name === "first-contentful-paint")?.startTime;
+          const now = found(performance.getEntriesByType("paint"));
+          if (now) return done(now);
+          new PerformanceObserver((list) => found(list.getEntries()) && done(found(list.getEntries()))).observe({ type: "paint", buffered: true });
+        }),
+    );
+    const answer = await page.evaluate(() => performance.getEntriesByType("navigation")[0].responseStart);
+    return { paint, bytes, requests, answer };
+  } finally {
+    await context.close();
+  }
+}
+
+test("what the browser itself takes, for comparison", async () => {
+  await visit("/healthz");
+  const visits = [];
+  for (let time = 0; time < TIMES; time++) visits.push((await visit("/healthz")).paint);
+  console.log(`two letters of plain text: first contentful paint ${median(visits).toFixed(0)} ms`);
+});
+
+for (const path of ["/marketplace", "/marketplace/themes?q=winter&tag=dark", "/marketplace/themes/speed-500"]) {
+  test(`${path} is there at once, and is small`, async () => {
+    // The first visit of all is the program's first answer of that kind, too.
+    await visit(path);
+    const visits = [];
+    for (let time = 0; time < TIMES; time++) visits.push(await visit(path));
+    const of = (what) => median(visits.map((one) => one[what]));
+    console.log(
+      `${path}: first contentful paint ${of("paint").toFixed(0)} ms (${visits.map(({ paint }) => paint.toFixed(0)).join(", ")}), ` +
+        `first byte ${of("answer").toFixed(0)} ms, ${(of("bytes") / 1024).toFixed(1)} KiB in ${of("requests")} requests`,
+    );
+    assert.ok(of("bytes") < MOST_BYTES, `${of("bytes")} bytes`);
+    assert.ok(of("paint") < MOST_TIME, `${of("paint")} ms`);
+  });
+}

@@ -46,9 +46,13 @@ export async function visit(address, { how = "push", keep = null, anew = false, 
 /** Wears the theme of the other page, or none where it has none: a consent is never drawn with one. */
 function dress(page) {
   const [old, next] = [document.getElementById("theme"), page.getElementById("theme")];
-  if (old?.getAttribute("href") === next?.getAttribute("href")) return;
-  old?.remove();
-  if (next) document.head.append(document.importNode(next));
+  if (old?.sheet && (!next || old.getAttribute("href") === next.getAttribute("href"))) {
+    // Taken off, not away: it is there again at once.
+    old.sheet.disabled = !next;
+  } else if (next) {
+    old?.remove();
+    document.head.append(document.importNode(next));
+  }
 }
 
 function show(page, { keep, anew }) {

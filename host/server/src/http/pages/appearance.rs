@@ -88,8 +88,7 @@ fn choose(view: &View, slug: &str, in_use: bool) -> Markup {
         form.row method="post" action="/appearance/theme" {
             (form::key(view))
             input type="hidden" name="theme" value=(slug);
-            // This page is plain whatever is tried: it is seen on others.
-            input type="hidden" name="next" value="/marketplace";
+            input type="hidden" name="next" value="/appearance";
             @if in_use { span.badge.success { (parts::icon(Icon::Check)) "In use" } }
             @else if slug.is_empty() { button.button name="do" value="revert-all" { "Use it" } }
             @else { button.button.primary name="do" value="try" { "Try it" } button.button name="do" value="keep" { "Use it" } }
@@ -156,7 +155,11 @@ enum Choice {
 
 /// Tries a theme, keeps it, or goes back.
 pub(in crate::http) async fn theme(view: View, Form(wanted): Form<WantedTheme>) -> Result<Response, Problem> {
-    let mut response = view.go(frame::local(wanted.next.as_deref()));
+    let mut response = view.go(match wanted.r#do {
+        // The page where themes are chosen is plain whatever is tried: it is seen on others.
+        Choice::Try => "/marketplace",
+        Choice::Keep | Choice::Revert | Choice::RevertAll => frame::local(wanted.next.as_deref()),
+    });
     let headers = response.headers_mut();
     let slug = || {
         let slug = wanted.theme.parse::<Slug>();

@@ -35,8 +35,6 @@ fn dressed(view: &View, theme: Option<&Theme>, title: &str, main: Markup) -> Mar
                 title { (title) " · Marketplace" }
                 link rel="stylesheet" href=(asset("style.css"));
                 @if let Some(theme) = theme { link #theme rel="stylesheet" href=(theme.stylesheet()); }
-                // The icons of categories, which come from their components.
-                link rel="stylesheet" href="/marketplace/categories.css";
                 link rel="icon" type="image/svg+xml" href=(asset("icon.svg"));
                 script type="module" src=(asset("main.js")) {}
             }
@@ -47,6 +45,8 @@ fn dressed(view: &View, theme: Option<&Theme>, title: &str, main: Markup) -> Mar
                     (announcements(view))
                     (main)
                 }
+                // The icons of categories, which come from their components. Last: nobody waits for them to read.
+                link rel="stylesheet" href="/marketplace/categories.css";
             }
         }
     }
