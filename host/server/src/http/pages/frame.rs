@@ -205,16 +205,16 @@ pub(in crate::http) async fn frame(State(guard): State<Guard>, mut request: Requ
     if PROGRAMS.iter().any(|prefix| request.uri().path().starts_with(prefix)) {
         return next.run(request).await;
     }
-    let (view, fresh) = match look(&guard, request.headers(), request.uri()).await {
-        Ok(known) => known,
+    let (view, known) = match look(&guard, request.headers(), request.uri()).await {
+        Ok((view, needs_visitor)) => (view, Ok(needs_visitor)),
         // Without the database nobody can be known: then the page is that of a stranger.
-        Err(problem) => (stranger(&guard, request.uri()), Fresh::failed(problem)),
+        Err(problem) => (View(Arc::new(Inner::stranger(&guard, request.uri()))), Err(problem)),
     };
     let reads = matches!(*request.method(), Method::GET | Method::HEAD);
     let by_person = takes_pages(request.headers());
-    let admitted = match fresh.problem {
-        Some(problem) => Err(problem),
-        None => admit(&guard, &view, request.method(), request.headers()).await,
+    let (needs_visitor, admitted) = match known {
+        Ok(needs) => (needs, admit(&guard, &view, request.method(), request.headers()).await),
+        Err(problem) => (false, Err(problem)),
     };
     let response = match admitted {
         Err(problem) => problem.into_response(),
@@ -234,7 +234,7 @@ pub(in crate::http) async fn frame(State(guard): State<Guard>, mut request: Requ
         if !headers.contains_key(header::CACHE_CONTROL) {
             set(headers, header::CACHE_CONTROL, "private, no-cache");
         }
-        if fresh.needs_visitor {
+        if needs_visitor {
             add_cookie(headers, &view.cookie(VISITOR, view.0.form_key.reveal()));
         }
         if view.0.message.is_some() {
@@ -268,20 +268,8 @@ fn set(headers: &mut HeaderMap, name: HeaderName, value: &'static str) {
     headers.insert(name, HeaderValue::from_static(value));
 }
 
-/// What was found out besides.
-struct Fresh {
-    /// The visitor has no key for their forms yet.
-    needs_visitor: bool,
-    problem: Option<Problem>,
-}
-
-impl Fresh {
-    fn failed(problem: Problem) -> Self {
-        Self { needs_visitor: false, problem: Some(problem) }
-    }
-}
-
-async fn look(guard: &Guard, headers: &HeaderMap, here: &Uri) -> Result<(View, Fresh), Problem> {
+/// Who asks, and whether they have no key for their forms yet.
+async fn look(guard: &Guard, headers: &HeaderMap, here: &Uri) -> Result<(View, bool), Problem> {
     let jar = CookieJar::from_headers(headers);
     let value = |name: &str| jar.get(name).map(Cookie::value);
     let session = match value(SESSION).and_then(SessionSecret::parse) {
@@ -298,10 +286,9 @@ async fn look(guard: &Guard, headers: &HeaderMap, here: &Uri) -> Result<(View, F
         Some(session) => theme::chosen(&guard.market, &session.caller.tenant, &jar).await?,
         None => None,
     };
-    let view = View(Arc::new(Inner {
+    let view = Inner {
         session,
         form_key,
-        here: here.clone(),
         scheme: match value(SCHEME) {
             Some("light") => Scheme::Light,
             Some("dark") => Scheme::Dark,
@@ -309,23 +296,25 @@ async fn look(guard: &Guard, headers: &HeaderMap, here: &Uri) -> Result<(View, F
         },
         theme,
         message: value(MESSAGE).and_then(message),
-        secure: guard.secure,
-        single_sign_on: guard.single_sign_on,
-    }));
-    Ok((view, Fresh { needs_visitor, problem: None }))
+        ..Inner::stranger(guard, here)
+    };
+    Ok((View(Arc::new(view)), needs_visitor))
 }
 
-fn stranger(guard: &Guard, here: &Uri) -> View {
-    View(Arc::new(Inner {
-        session: None,
-        form_key: FormKey::generate(),
-        here: here.clone(),
-        scheme: Scheme::System,
-        theme: None,
-        message: None,
-        secure: guard.secure,
-        single_sign_on: guard.single_sign_on,
-    }))
+impl Inner {
+    /// Of whom nothing is known.
+    fn stranger(guard: &Guard, here: &Uri) -> Self {
+        Self {
+            session: None,
+            form_key: FormKey::generate(),
+            here: here.clone(),
+            scheme: Scheme::System,
+            theme: None,
+            message: None,
+            secure: guard.secure,
+            single_sign_on: guard.single_sign_on,
+        }
+    }
 }
 
 fn message(value: &str) -> Option<Message> {
