@@ -15,7 +15,9 @@ fn package(name: &str) -> Memory {
 fn the_examples_are_themes_with_two_schemes_and_legible_text() {
     for (name, assets) in [("harbour", vec!["img/waves.svg"]), ("ember", vec![])] {
         let theme = theme::read(&package(name)).unwrap();
-        assert_eq!(theme.remarks, [], "{name}");
+        // The icon is for the marketplace, and so is what the manifest says of it.
+        let remarked: Vec<&str> = theme.remarks.iter().map(|remark| remark.subject.as_str()).collect();
+        assert_eq!(remarked, ["icon.svg"], "{name}");
         assert_eq!(theme.assets, assets);
         for scheme in [theme.light.unwrap(), theme.dark.unwrap()] {
             for ground in ["--color-background", "--color-surface"] {
