@@ -83,6 +83,8 @@ async fn recovered(world: &World, deed: Deed, again: &[&str]) -> u64 {
     }
     assert_eq!(world.state(&server.address).await, new);
     invariants::hold(world, &server).await;
+    // What was replaced is removed in the background, and a kill in the middle of that is another test.
+    invariants::staging_is_empty(world).await;
     server.kill();
     // A start with nothing to do does nothing.
     let server = world.server().start().unwrap();

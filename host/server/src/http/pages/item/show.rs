@@ -29,6 +29,13 @@ pub(in crate::http) async fn show(
     Asked(wish): Asked<Wish>,
     Asked(besides): Asked<Besides>,
 ) -> Result<Response, Problem> {
+    // The work first, then what came of it: one that ends in between is looked at again, and never said to be done beside
+    // an item that is not there yet.
+    let operation = match (&besides.operation, view.caller()) {
+        // One that is forgotten by now has nothing to tell.
+        (Some(id), Some(caller)) => find_for(&market, caller, id).await.ok().map(|found| found.view(&market)),
+        _ => None,
+    };
     let gallery = Gallery::find(&market, &view, wish.behind(&category), wish).await?;
     let found = Drawer::find(&market, &view, &category, &slug, besides.reviews.as_deref()).await;
     let mut drawer = match (found, view.caller()) {
@@ -40,9 +47,6 @@ pub(in crate::http) async fn show(
         }
         (Err(problem), None) => return Err(problem),
     };
-    if let (Some(id), Some(caller)) = (&besides.operation, view.caller()) {
-        // One that is forgotten by now has nothing to tell.
-        drawer.operation = find_for(&market, caller, id).await.ok().map(|found| found.view(&market));
-    }
+    drawer.operation = operation;
     Ok(view.page(drawer.title(), gallery.draw(&view, Some(drawer.draw(&view, &gallery.wish)))))
 }
