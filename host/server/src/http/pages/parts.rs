@@ -279,6 +279,16 @@ pub(super) fn bytes(number: u64) -> String {
     indicatif::BinaryBytes(number).to_string()
 }
 
+/// An address that an author gave, as a row of a list of facts. What is no web address is not a link, and not there.
+pub(super) fn address(name: &str, address: Option<&str>) -> Markup {
+    let is_web = |address: &&str| address.starts_with("https://") || address.starts_with("http://");
+    html! {
+        @if let Some(address) = address.filter(is_web) {
+            dt { (name) } dd { a href=(address) rel="nofollow noopener noreferrer ugc" { (address) } }
+        }
+    }
+}
+
 /// Where a list goes on.
 pub(super) fn more(href: Option<&str>, words: &str) -> Markup {
     html! {

@@ -153,19 +153,14 @@ impl<'a> Sheet<'a> {
     pub(super) fn manifest(&self) -> Markup {
         let Release { manifest_sha256, package_sha256, package_size, package_format, adapter_sha256, .. } =
             self.release;
-        let link = |name: &str, address: Option<&str>| {
-            html! { @if let Some(address) = address.filter(|address| address.starts_with("https://") || address.starts_with("http://")) {
-                dt { (name) } dd { a.break href=(address) rel="nofollow noopener noreferrer ugc" { (address) } }
-            } }
-        };
         let manifest = self.manifest.as_ref();
         html! {
             section.stack aria-labelledby="manifest" {
                 h2 #manifest { "Manifest" }
                 dl.facts {
                     @if let Some(license) = manifest.and_then(|manifest| manifest.license()) { dt { "License" } dd { (license) } }
-                    (link("Homepage", manifest.and_then(|manifest| manifest.homepage())))
-                    (link("Source", manifest.and_then(|manifest| manifest.source())))
+                    (parts::address("Homepage", manifest.and_then(|manifest| manifest.homepage())))
+                    (parts::address("Source", manifest.and_then(|manifest| manifest.source())))
                     @if !self.release.card.keywords.is_empty() {
                         dt { "Keywords" } dd.row { @for word in &self.release.card.keywords { span.chip { (word) } } }
                     }

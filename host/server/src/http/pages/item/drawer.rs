@@ -196,11 +196,6 @@ impl Drawer {
     fn facts(&self) -> Markup {
         let card = &self.detail.item.card;
         let manifest = self.manifest.as_ref();
-        let link = |name: &str, address: Option<&str>| {
-            html! { @if let Some(address) = address.filter(|address| address.starts_with("https://") || address.starts_with("http://")) {
-                dt { (name) } dd { a href=(address) rel="nofollow noopener noreferrer ugc" { (address) } }
-            } }
-        };
         html! {
             section aria-labelledby="facts" {
                 h3 #facts { "Details" }
@@ -209,8 +204,8 @@ impl Drawer {
                     dt { "Updated" } dd { (parts::date(card.updated_at)) }
                     dt { "Size" } dd { (parts::bytes(self.detail.latest.package_size)) }
                     @if let Some(license) = manifest.and_then(|manifest| manifest.license()) { dt { "License" } dd { (license) } }
-                    (link("Homepage", manifest.and_then(|manifest| manifest.homepage())))
-                    (link("Source", manifest.and_then(|manifest| manifest.source())))
+                    (parts::address("Homepage", manifest.and_then(|manifest| manifest.homepage())))
+                    (parts::address("Source", manifest.and_then(|manifest| manifest.source())))
                     @if !card.keywords.is_empty() {
                         dt { "Keywords" }
                         dd.row { @for word in &card.keywords {
