@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use wasmtime::component::InstancePre;
 use wasmtime::{Store, Trap, UpdateDeadline, WasmBacktrace};
 
-use crate::bindings::{installer, types, validator};
+use crate::bindings::{installer, presenter, types, validator};
+use crate::compile::Outside;
 use crate::engine::Limiter;
 use crate::host::{Package, State, Stop};
 use crate::log::GuestLog;
@@ -16,8 +17,8 @@ use crate::scrutiny::Scrutiny;
 use crate::staging::Staging;
 use crate::wasi::Wasi;
 use crate::{
-    Change, Contents, Description, Digest, Failure, Finding, Grant, Inspection, Limits, ManifestView,
-    Outcome, Sandbox, Staged, text,
+    Change, Contents, Contract, Description, Detail, Digest, Failure, Field, Finding, Grant, Inspection,
+    Limits, ManifestView, Outcome, Presentation, Sandbox, Staged, text,
 };
 
 /// Which world of the contract a component is of.
@@ -38,18 +39,24 @@ struct Inner {
     sandbox: Sandbox,
     digest: Digest,
     size: u64,
-    imports: Vec<String>,
+    outside: Outside,
+    contract: Contract,
     world: World,
     pre: InstancePre<State>,
     validator: validator::GuestIndices,
+    presenter: Option<presenter::GuestIndices>,
     installer: Option<installer::GuestIndices>,
     /// For the log; known once the adapter has been asked.
     id: OnceLock<String>,
+    /// What `details` are of; known once the adapter has been asked.
+    fields: OnceLock<Vec<Field>>,
 }
 
 /// A question to the component.
 enum Question<'a> {
     Describe,
+    Present,
+    Details(&'a ManifestView),
     Validate(&'a [String]),
     Compare(&'a [String], &'a [String]),
     Inspect(&'a ManifestView),
@@ -59,6 +66,8 @@ enum Question<'a> {
 /// Its answer, as it came.
 enum Reply {
     Description(validator::Description),
+    Presentation(presenter::Presentation),
+    Details(Vec<presenter::Detail>),
     Grants(Result<Vec<types::Grant>, Vec<types::Finding>>),
     Changes(Vec<validator::Change>),
     Inspection(Result<installer::Inspection, Vec<types::Finding>>),
@@ -69,6 +78,8 @@ impl Question<'_> {
     fn name(&self) -> &'static str {
         match self {
             Self::Describe => "describe",
+            Self::Present => "present",
+            Self::Details(_) => "details",
             Self::Validate(_) => "validate",
             Self::Compare(..) => "compare",
             Self::Inspect(_) => "inspect",
@@ -78,8 +89,8 @@ impl Question<'_> {
 
     fn time(&self, limits: &Limits) -> Duration {
         match self {
-            Self::Describe | Self::Validate(_) | Self::Compare(..) => limits.call_time,
-            Self::Inspect(_) | Self::Install(..) => limits.package_call_time,
+            Self::Describe | Self::Present | Self::Validate(_) | Self::Compare(..) => limits.call_time,
+            Self::Details(_) | Self::Inspect(_) | Self::Install(..) => limits.package_call_time,
         }
     }
 }
@@ -89,23 +100,48 @@ impl Adapter {
         sandbox: Sandbox,
         digest: Digest,
         size: u64,
-        imports: Vec<String>,
+        outside: Outside,
+        contract: Contract,
         world: World,
         pre: InstancePre<State>,
     ) -> wasmtime::Result<Self> {
         let validator = validator::GuestIndices::new(&pre)?;
+        let presenter = match contract {
+            Contract::V1_0 => None,
+            Contract::V1_1 => Some(presenter::GuestIndices::new(&pre)?),
+        };
         let installer = match world {
             World::Gallery => None,
             World::Whole => Some(installer::GuestIndices::new(&pre)?),
         };
-        let id = OnceLock::new();
-        Ok(Self(Arc::new(Inner { sandbox, digest, size, imports, world, pre, validator, installer, id })))
+        let (id, fields) = (OnceLock::new(), OnceLock::new());
+        let inner = Inner {
+            sandbox,
+            digest,
+            size,
+            outside,
+            contract,
+            world,
+            pre,
+            validator,
+            presenter,
+            installer,
+            id,
+            fields,
+        };
+        Ok(Self(Arc::new(inner)))
     }
 
     /// The SHA-256 of the component, as it was loaded.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.0.digest
+    }
+
+    /// Which version of the contract it is of.
+    #[must_use]
+    pub fn contract(&self) -> Contract {
+        self.0.contract
     }
 
     /// Which world of the contract it is of.
@@ -117,7 +153,13 @@ impl Adapter {
     /// The interfaces that it imports, with their versions.
     #[must_use]
     pub fn imports(&self) -> &[String] {
-        &self.0.imports
+        &self.0.outside.imports
+    }
+
+    /// The interfaces that it exports, with their versions.
+    #[must_use]
+    pub fn exports(&self) -> &[String] {
+        &self.0.outside.exports
     }
 
     /// The bytes of the component.
@@ -142,6 +184,62 @@ impl Adapter {
             let _ = self.0.id.set(description.id.clone());
         }
         outcome
+    }
+
+    /// What people see of this category; nothing, if it is of a version that does not say. Checked: what it offers to
+    /// authors, it grants.
+    pub async fn present(&self) -> Outcome<Presentation> {
+        if self.0.presenter.is_none() {
+            return Outcome::Answer(Presentation::default());
+        }
+        self.observed("present", self.try_present()).await
+    }
+
+    async fn try_present(&self) -> Result<Presentation, NoAnswer> {
+        let question = Question::Present;
+        let scrutiny = self.scrutiny(&question);
+        let (reply, _) = self.ask(question, None).await?;
+        let Reply::Presentation(presentation) = reply else { return Err(mixed_up().into()) };
+        let presentation = scrutiny.presentation(presentation.into())?;
+        for offer in &presentation.permissions {
+            // One at a time: some may exclude each other.
+            if let Err(NoAnswer::Refused(findings)) =
+                self.try_validate(std::slice::from_ref(&offer.permission)).await
+            {
+                return Err(scrutiny.refused_offer(&offer.permission, &findings).into());
+            }
+        }
+        let _ = self.0.fields.set(presentation.fields.clone());
+        Ok(presentation)
+    }
+
+    /// What an item has of the fields in [`present`](Self::present), in their order; nothing, if the adapter is of a
+    /// version that does not say. The package is one that `inspect` has accepted.
+    pub async fn details(
+        &self,
+        manifest: &ManifestView,
+        contents: Arc<dyn Contents>,
+    ) -> Outcome<Vec<Detail>> {
+        if self.0.presenter.is_none() {
+            return Outcome::Answer(Vec::new());
+        }
+        self.observed("details", self.try_details(manifest, contents)).await
+    }
+
+    async fn try_details(
+        &self,
+        manifest: &ManifestView,
+        contents: Arc<dyn Contents>,
+    ) -> Result<Vec<Detail>, NoAnswer> {
+        let fields = match self.0.fields.get() {
+            Some(fields) => fields.clone(),
+            None => self.try_present().await?.fields,
+        };
+        let question = Question::Details(manifest);
+        let scrutiny = self.scrutiny(&question);
+        let (reply, _) = self.ask(question, Some(contents)).await?;
+        let Reply::Details(details) = reply else { return Err(mixed_up().into()) };
+        Ok(scrutiny.details(&fields, details.into_iter().map(Detail::from).collect())?)
     }
 
     /// A grant for each permission, in the order asked, or every reason against them.
@@ -341,9 +439,18 @@ impl Adapter {
             Some(indices) => Some(indices.load(&mut *store, &instance)?),
             None => None,
         };
+        let presenter = match &self.0.presenter {
+            Some(indices) => Some(indices.load(&mut *store, &instance)?),
+            None => None,
+        };
+        let presentable = || presenter.as_ref().ok_or_else(|| Stop(mixed_up()));
         let installable = || installer.as_ref().ok_or(Stop(Failure::NotInstallable));
         Ok(match question {
             Question::Describe => Reply::Description(validator.call_describe(store).await?),
+            Question::Present => Reply::Presentation(presentable()?.call_present(store).await?),
+            Question::Details(manifest) => {
+                Reply::Details(presentable()?.call_details(store, &manifest.into()).await?)
+            }
             Question::Validate(permissions) => {
                 Reply::Grants(validator.call_validate(store, permissions).await?)
             }

@@ -1,12 +1,12 @@
 //! The contract as `wasmtime` reads it.
 //!
-//! One world is enough: a `gallery-category` exports a part of what a `category` does,
-//! and each export is looked up by itself.
+//! One world is enough: a `gallery-category` exports a part of what a `category` does, one of an older version
+//! another part, and each export is looked up by itself.
 
 #![allow(missing_docs, unreachable_pub, clippy::all)]
 
 wasmtime::component::bindgen!({
-    path: "../../wit/1.0",
+    path: "../../wit/1.1",
     world: "category",
     imports: {
         // These read the package: files may be slow.
@@ -17,5 +17,5 @@ wasmtime::component::bindgen!({
     exports: { default: async },
 });
 
-pub(crate) use exports::marketplace::category::{installer, validator};
+pub(crate) use exports::marketplace::category::{installer, presenter, validator};
 pub(crate) use marketplace::category::{contents, log, staging, types};

@@ -1,8 +1,9 @@
 //! Between the contract's types as generated and as this crate shows them.
 
-use crate::bindings::{installer, types as wit, validator};
+use crate::bindings::{installer, presenter, types as wit, validator};
 use crate::{
-    Capability, Change, Description, Direction, Finding, Grant, Inspection, ManifestView, Protocol, Risk,
+    Capability, Change, Choice, Description, Detail, Direction, Entry, Field, Finding, Grant, Input,
+    Inspection, ManifestView, Offer, Presentation, Protocol, Risk, Value,
 };
 
 impl From<&ManifestView> for wit::Manifest {
@@ -141,5 +142,74 @@ impl From<installer::Inspection> for Inspection {
     fn from(inspection: installer::Inspection) -> Self {
         let installer::Inspection { needed, remarks } = inspection;
         Self { needed, remarks: remarks.into_iter().map(Finding::from).collect() }
+    }
+}
+
+impl From<presenter::Presentation> for Presentation {
+    fn from(presentation: presenter::Presentation) -> Self {
+        let presenter::Presentation { package, fields, permissions, inputs } = presentation;
+        Self {
+            package,
+            fields: fields.into_iter().map(Field::from).collect(),
+            permissions: permissions.into_iter().map(Offer::from).collect(),
+            inputs: inputs.into_iter().map(Input::from).collect(),
+        }
+    }
+}
+
+impl From<presenter::Field> for Field {
+    fn from(field: presenter::Field) -> Self {
+        let presenter::Field { key, label, unit, places } = field;
+        let at = |place| places.contains(place);
+        let (card, drawer) = (at(presenter::Places::CARD), at(presenter::Places::DRAWER));
+        Self { key, label, unit, card, drawer, facet: at(presenter::Places::FACET) }
+    }
+}
+
+impl From<presenter::Offer> for Offer {
+    fn from(offer: presenter::Offer) -> Self {
+        let presenter::Offer { permission, summary, risk } = offer;
+        Self { permission, summary, risk: risk.into() }
+    }
+}
+
+impl From<presenter::Input> for Input {
+    fn from(input: presenter::Input) -> Self {
+        let presenter::Input { name, label, hint, entry, required } = input;
+        let entry = match entry {
+            presenter::Entry::Line => Entry::Line,
+            presenter::Entry::Text => Entry::Text,
+            presenter::Entry::Number => Entry::Number,
+            presenter::Entry::Flag => Entry::Flag,
+            presenter::Entry::Choice(choices) => Entry::Choice {
+                choices: choices
+                    .into_iter()
+                    .map(|presenter::Choice { value, label }| Choice { value, label })
+                    .collect(),
+            },
+        };
+        Self { name, label, hint, entry, required }
+    }
+}
+
+impl From<presenter::Detail> for Detail {
+    fn from(detail: presenter::Detail) -> Self {
+        let presenter::Detail { field, values } = detail;
+        Self { field, values: values.into_iter().map(Value::from).collect() }
+    }
+}
+
+impl From<presenter::Value> for Value {
+    fn from(value: presenter::Value) -> Self {
+        use presenter::Value as W;
+        match value {
+            W::Text(text) => Self::Text(text),
+            W::Number(number) => Self::Number(number),
+            W::Bytes(bytes) => Self::Bytes(bytes),
+            W::Seconds(seconds) => Self::Seconds(seconds),
+            W::Date(date) => Self::Date(date),
+            W::Colour(colour) => Self::Colour(colour),
+            W::Flag(flag) => Self::Flag(flag),
+        }
     }
 }

@@ -7,7 +7,7 @@ const MIB: usize = 1 << 20;
 
 /// What an adapter may use. Nothing is unlimited, and the defaults are on.
 ///
-/// The contract, `wit/1.0/category.wit`, promises these defaults to authors of adapters:
+/// The contract, `wit/1.1/category.wit`, promises these defaults to authors of adapters:
 /// a test compares them with its text. Raising one is safe for adapters, lowering one may
 /// break some.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,9 +38,9 @@ pub struct Limits {
     pub memories: usize,
     /// Core instances that a component may be made of.
     pub instances: usize,
-    /// Wall-clock time of `describe`, `validate` and `compare`.
+    /// Wall-clock time of `describe`, `present`, `validate` and `compare`.
     pub call_time: Duration,
-    /// Wall-clock time of `inspect` and `install`, which read the package.
+    /// Wall-clock time of `inspect`, `details` and `install`, which read the package.
     pub package_call_time: Duration,
     /// Wall-clock time of one host call, such as a read from a slow disk.
     pub host_call_time: Duration,
@@ -75,6 +75,12 @@ pub struct Limits {
     /// Bytes of a text for machines: a permission, a capability's field, a registry key.
     /// A longer one is the adapter's mistake.
     pub word_bytes: usize,
+    /// Fields, offered permissions and inputs that a category presents: so many of each.
+    pub presented: usize,
+    /// Choices of an input.
+    pub choices: usize,
+    /// Values of a detail that are kept: the first ones.
+    pub values: usize,
     /// Bytes of an icon.
     pub icon_bytes: usize,
 
@@ -129,6 +135,9 @@ impl Default for Limits {
             changes: 512,
             text_bytes: 2_000,
             word_bytes: 256,
+            presented: 32,
+            choices: 64,
+            values: 32,
             icon_bytes: 16 * 1024,
 
             log_lines: 256,

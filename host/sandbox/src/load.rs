@@ -4,19 +4,10 @@ use std::time::Duration;
 
 use wasmtime::component::Component;
 
-use crate::adapter::{Adapter, World};
+use crate::adapter::Adapter;
 use crate::compile::{Outside, survey};
-use crate::{Digest, Sandbox, text, wasi};
-
-/// The contract's package and version, as component imports and exports name them.
-const CONTRACT: [&str; 4] = [
-    "marketplace:category/types@1.0.0",
-    "marketplace:category/contents@1.0.0",
-    "marketplace:category/staging@1.0.0",
-    "marketplace:category/log@1.0.0",
-];
-const VALIDATOR: &str = "marketplace:category/validator@1.0.0";
-const INSTALLER: &str = "marketplace:category/installer@1.0.0";
+use crate::contract::recognise;
+use crate::{Contract, Digest, Sandbox, text};
 
 /// Why a component is not loaded.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,16 +36,18 @@ pub enum LoadError {
     /// It asks for what no adapter gets.
     #[error(
         "the component imports what an adapter is not given: {}; build it without (an adapter has no network, \
-         and only the interfaces of marketplace:category@1.0.0 and of WASI 0.2 without sockets){}",
-        .0.join(", "), how_to_leave_out(.0)
+         and only the interfaces of one version of the contract, {}, and of WASI 0.2 without sockets){}",
+        .0.join(", "), versions(), how_to_leave_out(.0)
     )]
     UnknownImports(Vec<String>),
     /// It is not of a world of the contract.
     #[error("the component does not export {}; build it for the world `category` or `gallery-category`", .0.join(", "))]
     MissingExports(Vec<String>),
     /// The names are the contract's, the types are not.
-    #[error("the component's types are not those of marketplace:category@1.0.0: {reason}")]
+    #[error("the component's types are not those of {contract}: {reason}")]
     Mismatch {
+        /// The version that its names are of.
+        contract: Contract,
         /// What differs.
         reason: String,
     },
@@ -92,6 +85,11 @@ fn not_a_component(module: bool) -> &'static str {
     } else {
         "this is not a WebAssembly component"
     }
+}
+
+/// Every version that is served, in words.
+fn versions() -> String {
+    Contract::ALL.map(|contract| contract.to_string()).join(" or ")
 }
 
 /// For those whose language's runtime imports a network that their own code never uses.
@@ -146,7 +144,7 @@ impl Sandbox {
             return Ok(adapter);
         }
         // Before the compiler sees it, and takes its time.
-        check_names(&survey(bytes, limits)?)?;
+        recognise(&survey(bytes, limits)?)?;
         let component = tokio::time::timeout(limits.compile_time, self.compile(digest, bytes.to_vec()))
             .await
             .unwrap_or(Err(LoadError::TooSlow { limit: limits.compile_time }))?;
@@ -192,35 +190,16 @@ impl Sandbox {
             exports: ty.exports(engine).map(|(name, _)| name.to_owned()).collect(),
         };
         // Again: the cache may hold what an earlier version of the host allowed.
-        let world = check_names(&outside)?;
-        let mismatch =
-            |error: wasmtime::Error| LoadError::Mismatch { reason: text::line(&format!("{error:#}"), 500) };
+        let (contract, world) = recognise(&outside)?;
+        let mismatch = |error: wasmtime::Error| LoadError::Mismatch {
+            contract,
+            reason: text::line(&format!("{error:#}"), 500),
+        };
         let pre = self.0.linker.instantiate_pre(&component).map_err(mismatch)?;
-        Adapter::new(self.clone(), digest, size, outside.imports, world, pre).map_err(mismatch)
+        Adapter::new(self.clone(), digest, size, outside, contract, world, pre).map_err(mismatch)
     }
 }
 
 fn host_fault(error: impl std::fmt::Display) -> LoadError {
     LoadError::Host { reason: error.to_string() }
-}
-
-/// Which world the names belong to, if every import is one that an adapter is given.
-fn check_names(outside: &Outside) -> Result<World, LoadError> {
-    let known = |import: &str| CONTRACT.contains(&import) || wasi::offers(import);
-    let unknown: Vec<String> = outside
-        .imports
-        .iter()
-        .filter(|import| !known(import))
-        .map(|import| text::line(import, 200))
-        .collect();
-    if !unknown.is_empty() {
-        return Err(LoadError::UnknownImports(unknown));
-    }
-    let exports = |name: &str| outside.exports.iter().any(|export| export == name);
-    match (exports(VALIDATOR), exports(INSTALLER)) {
-        (true, true) => Ok(World::Whole),
-        (true, false) => Ok(World::Gallery),
-        (false, true) => Err(LoadError::MissingExports(vec![VALIDATOR.into()])),
-        (false, false) => Err(LoadError::MissingExports(vec![VALIDATOR.into(), INSTALLER.into()])),
-    }
 }

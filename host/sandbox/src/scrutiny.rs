@@ -3,6 +3,8 @@
 //! Texts for people are cleaned and cut. Texts that machines compare or enforce are never
 //! repaired: one that breaks a rule is the adapter's mistake.
 
+mod presentation;
+
 use std::collections::HashSet;
 use std::str::FromStr;
 

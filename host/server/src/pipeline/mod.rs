@@ -28,6 +28,7 @@ mod refusal;
 mod staged;
 mod survey;
 mod validated;
+mod verdict;
 mod verified;
 
 pub use changes::changes;
@@ -40,6 +41,7 @@ pub(crate) use staged::planned;
 pub use staged::{Plan, PlannedFile, Staged};
 pub use survey::{Specimen, Survey, survey};
 pub use validated::Validated;
+pub use verdict::Verdict;
 pub use verified::Verified;
 
 /// Runs what blocks (hashing, unpacking, syncing) where it blocks nobody else.

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
+use std::sync::Arc;
 
 use cap_std::fs::{Dir, OpenOptions, Permissions, PermissionsExt};
 use marketplace_archive::{PackagePath, Tree, TreeFile};
-use marketplace_manifest::Digest;
-use marketplace_sandbox::{Grant, Source, World};
+use marketplace_manifest::{CategoryId, Digest, Manifest};
+use marketplace_sandbox::{Adapter, Grant, Source, World};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -14,6 +15,7 @@ use utoipa::ToSchema;
 use super::contents::Unpacked;
 use super::refusal::undecided;
 use super::validated::view;
+use super::verdict::{Verdict, details};
 use super::{Licensed, PipelineError, Validated};
 use crate::faults::step;
 use crate::operation::Work;
@@ -36,7 +38,7 @@ pub(super) struct Layout {
 }
 
 /// What an install does, exactly: the answer to a dry run.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Plan {
     /// The files of the installed item, sorted by path.
     pub files: Vec<PlannedFile>,
@@ -49,7 +51,7 @@ pub struct Plan {
 }
 
 /// One file of an installed item.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct PlannedFile {
     /// Relative to the item's folder.
     #[schema(value_type = String)]
@@ -66,23 +68,38 @@ impl Licensed {
     /// # Errors
     /// When the adapter refuses, or gives no answer.
     pub async fn stage(self) -> Result<Staged, PipelineError> {
-        let layout = lay_out(&self.validated).await?;
+        let it = &self.validated;
+        let layout =
+            lay_out(&it.adapter, &it.category.row.id, &it.manifest, &it.grants, &it.contents).await?;
         Ok(Staged { licensed: self, layout })
     }
 }
 
 impl Validated {
-    /// What an install would do, for whoever submits it; `None` for a category that
-    /// cannot install yet.
+    /// Everything that the category says of it, what an install would do included.
     ///
     /// # Errors
     /// As [`Licensed::stage`].
-    pub async fn rehearse(&self) -> Result<Option<Plan>, PipelineError> {
-        if self.adapter.world() == World::Gallery {
-            return Ok(None);
-        }
-        Ok(Some(lay_out(self).await?.plan(&self.grants)))
+    pub async fn verdict(&self) -> Result<Verdict, PipelineError> {
+        let (adapter, id) = (&self.adapter, &self.category.row.id);
+        let details = details(adapter, id, &self.manifest, &self.contents).await?;
+        let plan = rehearse(adapter, id, &self.manifest, &self.grants, &self.contents).await?;
+        Ok(Verdict::new(&self.grants, &self.inspection, details, plan))
     }
+}
+
+/// What an install would do, for whoever submits it; `None` for a category that cannot install yet.
+pub(super) async fn rehearse(
+    adapter: &Adapter,
+    id: &CategoryId,
+    manifest: &Manifest,
+    grants: &[Grant],
+    contents: &Arc<Unpacked>,
+) -> Result<Option<Plan>, PipelineError> {
+    if adapter.world() == World::Gallery {
+        return Ok(None);
+    }
+    Ok(Some(lay_out(adapter, id, manifest, grants, contents).await?.plan(grants)))
 }
 
 impl Staged {
@@ -179,13 +196,17 @@ pub(crate) fn planned(tree: &Tree) -> Vec<PlannedFile> {
     tree.files.iter().map(file).collect()
 }
 
-async fn lay_out(validated: &Validated) -> Result<Layout, PipelineError> {
-    let id = &validated.category.row.id;
-    if validated.adapter.world() == World::Gallery {
+async fn lay_out(
+    adapter: &Adapter,
+    id: &CategoryId,
+    manifest: &Manifest,
+    grants: &[Grant],
+    contents: &Arc<Unpacked>,
+) -> Result<Layout, PipelineError> {
+    if adapter.world() == World::Gallery {
         return Err(PipelineError::NoInstaller(id.clone()));
     }
-    let manifest = view(&validated.manifest);
-    let staged = validated.adapter.install(&manifest, &validated.grants, validated.contents.clone()).await;
+    let staged = adapter.install(&view(manifest), grants, contents.clone()).await;
     let staged = undecided(staged, id, "install", PipelineError::Contents)?;
 
     let mut files = Vec::with_capacity(staged.files.len());
@@ -193,7 +214,7 @@ async fn lay_out(validated: &Validated) -> Result<Layout, PipelineError> {
         let path: PackagePath = path.parse().map_err(|error| broken_promise(&error))?;
         files.push(match source {
             Source::Package(from) => {
-                let file = validated.contents.find(from).ok_or_else(|| broken_promise(from))?;
+                let file = contents.find(from).ok_or_else(|| broken_promise(from))?;
                 TreeFile { path, size: file.size, sha256: file.sha256 }
             }
             Source::Bytes(bytes) => TreeFile { path, size: bytes.len() as u64, sha256: Digest::of(bytes) },

@@ -11,7 +11,9 @@ use marketplace_sandbox::{Adapter, Direction, Finding, Grant, Inspection, World}
 
 use super::contents::Unpacked;
 use super::refusal::undecided;
+use super::staged::rehearse;
 use super::validated::{missing_pictures, undeclared, view};
+use super::verdict::{Verdict, details};
 use super::{PipelineError, blocking};
 
 /// What the contents need, and whether the manifest says so.
@@ -153,6 +155,27 @@ impl Specimen {
         let changes = undecided(changes, &self.id, "compare", PipelineError::Contents)?;
         let removed = changes.into_iter().filter(|change| change.direction == Direction::Removed);
         Ok(removed.map(|change| change.permission).collect())
+    }
+
+    /// Everything that the category says of it, as a submission would record it.
+    ///
+    /// # Errors
+    /// What the author can fix, with findings; or that nobody could tell.
+    pub async fn verdict(&self, draft: &Draft) -> Result<Verdict, PipelineError> {
+        let manifest = self.whole(draft);
+        let grants = self.grants(manifest.permissions()).await?;
+        let missing = missing_pictures(&manifest, &self.contents);
+        if !missing.is_empty() {
+            return Err(PipelineError::Contents(missing));
+        }
+        let inspection = self.inspect(draft).await?;
+        let undeclared = self.undeclared(manifest.permissions(), &inspection).await?;
+        if !undeclared.is_empty() {
+            return Err(PipelineError::Undeclared(undeclared));
+        }
+        let details = details(&self.adapter, &self.id, &manifest, &self.contents).await?;
+        let plan = rehearse(&self.adapter, &self.id, &manifest, &grants, &self.contents).await?;
+        Ok(Verdict::new(&grants, &inspection, details, plan))
     }
 
     /// Adapters see manifests that are whole. Who signs is not known yet, and changes no verdict.

@@ -18,7 +18,7 @@ use crate::blobs::Received;
 use crate::category::Category;
 use crate::market::Market;
 use crate::operation::{Stage, Work};
-use crate::pipeline::{Fetched, PipelineError, Plan, Validated, blocking, planned};
+use crate::pipeline::{Fetched, PipelineError, Validated, Verdict, blocking, planned};
 use crate::secrets::SecretError;
 
 /// A release that was taken.
@@ -28,10 +28,8 @@ pub struct Submission {
     pub release: Release,
     /// The manifest, complete and signed.
     pub manifest: Manifest,
-    /// Worth a moderator's look.
-    pub remarks: Vec<Finding>,
-    /// What an install would do.
-    pub plan: Option<Plan>,
+    /// What the category says of it; among the remarks, also what the host noticed.
+    pub verdict: Verdict,
 }
 
 /// Why a release was not taken. Nothing has changed.
@@ -130,17 +128,16 @@ pub async fn submit(
     work.enters(Stage::Unpack);
     let validated = verified.validate(&market.trees, &market.limits, work).await?;
     work.enters(Stage::Stage);
-    let plan = validated.rehearse().await?;
-    let mut remarks = validated.inspection().remarks.clone();
+    let mut verdict = validated.verdict().await?;
     let lookalikes = market.store.lookalikes(&category.row.id, name, &author.id).await?;
-    remarks.extend(lookalikes.iter().map(|lookalike| resembles(name, lookalike)));
+    verdict.remarks.extend(lookalikes.iter().map(|lookalike| resembles(name, lookalike)));
 
     work.commits().map_err(PipelineError::from)?;
     // The bytes first, durably; then one short transaction that names them.
     let (blobs, kept) = (market.blobs.clone(), market.blobs.keep().await);
     let kept =
         blocking(move || package.keep(&blobs, &kept).map(|_sealed| kept)).await.map_err(PipelineError::Io)?;
-    let row = row(&manifest, &validated, &author, &key, &remarks, plan.as_ref());
+    let row = row(&manifest, &validated, &author, &key, &verdict);
     let subject = format!("release:{}/{}@{}", row.category, row.slug, row.version);
     let event = Event::new(caller.actor(), "release.submitted", subject).with(serde_json::json!({
         "manifest_sha256": row.manifest_sha256,
@@ -161,7 +158,7 @@ pub async fn submit(
     let release = submitted?.submission;
     metrics::counter!("marketplace_submissions_total", "category" => release.category.to_string())
         .increment(1);
-    Ok(Submission { release, manifest, remarks, plan })
+    Ok(Submission { release, manifest, verdict })
 }
 
 /// Why a moderator must look at the name: to its readers it may be another's.
@@ -271,8 +268,7 @@ fn row(
     validated: &Validated,
     author: &Author,
     key: &AuthorKey,
-    remarks: &[Finding],
-    plan: Option<&Plan>,
+    verdict: &Verdict,
 ) -> NewSubmission {
     let sealed = validated.sealed();
     NewSubmission {
@@ -288,12 +284,7 @@ fn row(
         package_size: sealed.size(),
         package_format: sealed.format().extension().to_owned(),
         adapter_sha256: validated.adapter().digest(),
-        verdict: serde_json::json!({
-            "grants": validated.grants(),
-            "needed": validated.inspection().needed,
-            "remarks": remarks,
-            "plan": plan,
-        }),
+        verdict: serde_json::json!(verdict),
         permissions: manifest.permissions().to_vec(),
         files: serde_json::json!(planned(validated.tree())),
         card: Card {

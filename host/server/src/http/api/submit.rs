@@ -17,7 +17,7 @@ use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
 use crate::http::{Problem, upload, view};
 use crate::market::Market;
 use crate::operation::{About, Operation, Wish};
-use crate::pipeline::Plan;
+use crate::pipeline::{Plan, Verdict};
 use crate::release;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -145,7 +145,8 @@ pub(in crate::http) fn start(
 fn shown(submission: release::Submission) -> (StatusCode, Submitted) {
     let mut view = view::Submission::from(submission.release);
     view.manifest = submission.manifest.to_json();
-    let submitted = Submitted { submission: view, remarks: submission.remarks, plan: submission.plan };
+    let Verdict { remarks, plan, .. } = submission.verdict;
+    let submitted = Submitted { submission: view, remarks, plan };
     (StatusCode::CREATED, submitted)
 }
 

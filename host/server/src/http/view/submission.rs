@@ -1,7 +1,7 @@
 //! What was submitted, as its author and moderators see it.
 
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Tenant, Version};
-use marketplace_sandbox::{Change, Finding, Grant};
+use marketplace_sandbox::Change;
 use marketplace_store as store;
 use serde::Serialize;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{Manifest, Withdrawn, json};
 use crate::clock::rfc3339;
-use crate::pipeline::{Plan, PlannedFile};
+use crate::pipeline::{PlannedFile, Verdict};
 use crate::release::Compared;
 
 /// A submission, as its author and a moderator see it.
@@ -184,18 +184,4 @@ impl From<store::Submission> for OwnSubmission {
             submission: submission.release.into(),
         }
     }
-}
-
-/// What a category said of a submission. Stored with it, so that it can be replayed.
-#[derive(Debug, ToSchema)]
-#[allow(dead_code, reason = "a schema: the verdict is stored and sent as it was given")]
-pub(in crate::http) struct Verdict {
-    /// The permissions, understood.
-    grants: Vec<Grant>,
-    /// The fewest permissions that the contents need.
-    needed: Vec<String>,
-    /// Worth a look, but no reason to refuse.
-    remarks: Vec<Finding>,
-    /// What an install does; `null` if the category cannot install yet.
-    plan: Option<Plan>,
 }
