@@ -14,7 +14,7 @@ async fn is_not_given(trial: &Trial, import: &str) {
 
 async fn does_not_fit(trial: &Trial, import: &str) {
     let error = trial.does_not_load().await;
-    let LoadError::Mismatch { reason } = &error else { panic!("{error}") };
+    let LoadError::Mismatch { reason, .. } = &error else { panic!("{error}") };
     assert!(reason.contains(import), "{reason}");
 }
 
