@@ -1,7 +1,7 @@
 //! A package's files: from the host when it is real, from memory when it is tested.
 //!
 //! What an adapter says is a function of a package. Written over [`Files`], and not over the
-//! [`Package`](crate::Package) that only a host can show, it is tested natively, on packages that
+//! package that only a host can show, it is tested natively, on packages that
 //! a test makes up or reads from a folder ([`Memory`]).
 
 use std::collections::BTreeMap;

@@ -1,9 +1,10 @@
 //! Permissions, declared once.
 //!
 //! A [`Grammar`] lists the forms that a permission may take and what each means.
-//! Parsing, grants, findings with suggestions, and the comparison of two releases
-//! follow from it, so every category answers in the same way.
+//! Parsing, grants, findings with suggestions, the comparison of two releases, and what the
+//! submit form offers follow from it, so every category answers in the same way.
 
+use crate::bindings::presenter::Offer;
 use crate::{Capability, Change, Direction, Finding, Findings, Grant, Risk};
 
 /// What one permission means to the person who consents, and to the host.
@@ -62,8 +63,8 @@ impl Grammar {
         self
     }
 
-    /// A permission that starts with `prefix`, whose rest `parse` reads. `example` is
-    /// shown to whoever gets it wrong; an error of `parse` says what is wrong with the rest.
+    /// A permission that starts with `prefix`, whose rest `parse` reads. `example` is one of them: the submit
+    /// form offers it, and it is shown to whoever gets it wrong; an error of `parse` says what is wrong with the rest.
     #[must_use]
     pub fn prefix(
         mut self,
@@ -140,6 +141,20 @@ impl Grammar {
             }
         }
         changes
+    }
+
+    /// What an author can choose: an example of each form, with its meaning.
+    #[must_use]
+    pub fn offers(&self) -> Vec<Offer> {
+        let offer = |form: &Form| {
+            // An example that this grammar refuses is offered with the reason, and the host refuses the category for it.
+            let (summary, risk) = match self.parse(form.example) {
+                Ok(meaning) => (meaning.summary, meaning.risk),
+                Err((_, why)) => (why, Risk::High),
+            };
+            Offer { permission: form.example.into(), summary, risk }
+        };
+        self.forms.iter().map(offer).collect()
     }
 
     fn parse(&self, permission: &str) -> Result<Meaning, (&'static str, String)> {
@@ -220,5 +235,67 @@ fn same_subject(a: &Capability, b: &Capability) -> bool {
         (Capability::Mount(x), Capability::Mount(y)) => x.source == y.source,
         (Capability::Other(x), Capability::Other(y)) => x.name == y.name,
         _ => a == b,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::{Port, Protocol};
+
+    fn grammar() -> Grammar {
+        Grammar::new("A thing reaches networks and listens.")
+            .word("network", || Meaning::new(Capability::Network(None), "Connect to any server", Risk::High))
+            .prefix("port:", "port:8080", |rest| {
+                let number = rest.parse().map_err(|_| format!("`{rest}` is no port"))?;
+                let port = Port { number, protocol: Protocol::Tcp };
+                Ok(Meaning::new(Capability::PublishPort(port), format!("Listen on {number}"), Risk::Low))
+            })
+    }
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn what_is_asked_is_granted_in_the_order_asked() {
+        let grants = grammar().validate(&words(&["port:80", "network"])).unwrap();
+        assert_eq!((grants[0].permission.as_str(), grants[0].summary.as_str()), ("port:80", "Listen on 80"));
+        assert_eq!(grants[1].capability, Capability::Network(None));
+    }
+
+    #[test]
+    fn every_reason_is_given_with_what_was_probably_meant() {
+        let findings =
+            grammar().validate(&words(&["netwrok", "port:x", "port:80", "port:80", "sing"])).unwrap_err();
+        let rules: Vec<_> = findings.iter().map(|finding| finding.rule.as_str()).collect();
+        assert_eq!(
+            rules,
+            ["permission.unknown", "permission.malformed", "permission.duplicate", "permission.unknown"]
+        );
+        assert!(findings[0].message.contains("Did you mean one like `network`?"), "{}", findings[0].message);
+        assert_eq!(findings[1].message, "`port:x`: `x` is no port. Write it like `port:8080`.");
+        assert!(findings[3].message.contains("It has: `network`, `port:8080`."), "{}", findings[3].message);
+    }
+
+    #[test]
+    fn the_form_offers_an_example_of_each_with_its_meaning() {
+        let offers = grammar().offers();
+        let offered: Vec<_> =
+            offers.iter().map(|o| (o.permission.as_str(), o.summary.as_str(), o.risk)).collect();
+        assert_eq!(
+            offered,
+            [("network", "Connect to any server", Risk::High), ("port:8080", "Listen on 8080", Risk::Low)]
+        );
+        let examples: Vec<_> = offers.into_iter().map(|offer| offer.permission).collect();
+        assert!(grammar().validate(&examples).is_ok(), "what is offered is granted");
+        assert_eq!(Grammar::new("Nothing.").offers(), []);
+    }
+
+    #[test]
+    fn an_example_that_is_refused_is_not_passed_off_as_granted() {
+        let broken = Grammar::new("").prefix("port:", "port:many", |_| Err("it is no number".into()));
+        assert!(broken.offers()[0].summary.contains("it is no number"));
     }
 }

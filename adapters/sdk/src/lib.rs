@@ -1,147 +1,89 @@
 //! What a Rust adapter needs, and nothing more.
 //!
-//! An adapter is a type that implements [`Category`]; [`export!`] makes a component of it:
+//! An adapter is a type that implements [`Category`]; [`export!`] makes a component of it. The smallest one:
 //!
-//! ```ignore
+//! ```
 //! use marketplace_adapter_sdk::prelude::*;
 //!
-//! struct Themes;
+//! struct Notes;
 //!
-//! impl Category for Themes {
-//!     fn about() -> Description { /* who this category is */ }
-//!     fn grammar() -> Grammar { Grammar::new("A theme is only colours and pictures.") }
-//!     fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> { /* … */ }
-//!     fn install(manifest: &Manifest, grants: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> { /* … */ }
+//! impl Category for Notes {
+//!     fn about() -> About {
+//!         About {
+//!             id: "notes",
+//!             singular: "note",
+//!             name: "Notes",
+//!             description: "Short texts to read.",
+//!             icon: "",
+//!             free_install_cap: 5,
+//!         }
+//!     }
+//!
+//!     fn grammar() -> Grammar {
+//!         Grammar::new("A note is only text.")
+//!     }
+//!
+//!     fn inspect(_: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
+//!         package.read_text("note.txt")?;
+//!         Ok(Inspection { needed: vec![], remarks: vec![] })
+//!     }
+//!
+//!     fn install(manifest: &Manifest, _: &[Grant], package: &dyn Files, item: &mut dyn Item) -> Result<(), Vec<Finding>> {
+//!         item.place_all(package)?;
+//!         item.register(&manifest.name, &serde_json::json!({ "file": "note.txt" }))
+//!     }
 //! }
 //!
-//! marketplace_adapter_sdk::export!(Themes);
+//! marketplace_adapter_sdk::export!(Notes);
 //! ```
 //!
-//! - [`grammar`]: declare the permissions once; parsing, grants, findings with
-//!   suggestions, and comparison follow from it.
-//! - [`package`]: what the host shows, read-only.
-//! - [`files`]: the same from memory, so that an adapter is tested natively.
-//! - [`item`]: the staging area that `install` fills.
+//! - [`grammar`]: declare the permissions once; parsing, grants, findings with suggestions, comparison, and what the
+//!   submit form offers follow from it.
+//! - [`files`]: the package, from the host or from memory, so that an adapter is tested natively.
+//! - [`item`]: the staging area that `install` fills, and one in memory.
 //! - [`findings`]: collecting every reason against a package, not only the first.
-//! - [`Manifest::title`]: what to call the item in front of a user.
+//! - [`paths`]: paths in a package.
+//! - [`field`] and [`details`], [`input`]: what people see of items and filter by, and what the submit form asks.
+//! - [`Manifest::title`], [`Manifest::shows`], [`Manifest::field`]: what the author signed.
 
+mod about;
+pub mod bindings;
+#[doc(hidden)]
+pub mod category;
+pub mod details;
+pub mod field;
 pub mod files;
 pub mod findings;
 pub mod grammar;
+pub mod input;
 pub mod item;
 mod manifest;
-pub mod package;
+mod names;
+mod package;
+pub mod paths;
+mod presentation;
 
-/// The contract's own types, as `wit-bindgen` writes them. Named by [`export!`], and by
-/// an adapter of the world `gallery-category`, which generates its own two exports with
-/// `with: { "marketplace:category/types@1.0.0": marketplace_adapter_sdk::bindings::marketplace::category::types }`
-/// and answers them from a [`Grammar`].
-#[allow(missing_docs, unsafe_code, unreachable_pub, clippy::all)]
-pub mod bindings {
-    wit_bindgen::generate!({
-        path: "../../wit/1.0",
-        world: "category",
-        pub_export_macro: true,
-        export_macro_name: "export_category",
-        default_bindings_module: "marketplace_adapter_sdk::bindings",
-        additional_derives: [PartialEq],
-    });
-}
-
-pub use bindings::exports::marketplace::category::installer::Inspection;
-pub use bindings::exports::marketplace::category::validator::{Change, Description, Direction};
-pub use bindings::marketplace::category::log::{Level, log};
-pub use bindings::marketplace::category::types::{
-    Capability, Finding, Grant, Manifest, Mount, Named, Port, Protocol, Risk,
-};
+pub use about::About;
+pub use bindings::installer::Inspection;
+pub use bindings::log::{Level, log};
+pub use bindings::types::{Capability, Finding, Grant, Manifest, Mount, Named, Port, Protocol, Risk};
+pub use bindings::validator::{Change, Description, Direction};
+pub use category::{Category, Gallery};
+pub use details::Details;
+pub use field::Field;
 pub use files::Files;
 pub use findings::Findings;
 pub use grammar::{Grammar, Meaning};
+pub use input::Input;
 pub use item::Item;
-pub use package::Package;
+pub use presentation::Presentation;
 
 /// Everything that an adapter's one file wants in scope.
 pub mod prelude {
+    pub use crate::field::{Bytes, Colour, Date, Flag, Number, Seconds, Text};
     pub use crate::{
-        Capability, Category, Description, Files, Finding, Findings, Grammar, Grant, Inspection, Item, Level,
-        Manifest, Meaning, Mount, Named, Package, Port, Protocol, Risk, log,
-    };
-}
-
-/// A whole category.
-pub trait Category {
-    /// Who this category is.
-    fn about() -> Description;
-
-    /// Which permissions it understands.
-    fn grammar() -> Grammar;
-
-    /// Reads the package, and says which permissions its contents need, or why it
-    /// cannot be of this category. The host compares the answer with the manifest.
-    ///
-    /// # Errors
-    /// Every reason against the package, each with the file and the fix.
-    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>>;
-
-    /// Fills the staging area. Nothing is live until the host commits it.
-    ///
-    /// # Errors
-    /// Every reason why it cannot be installed.
-    fn install(
-        manifest: &Manifest,
-        grants: &[Grant],
-        package: &Package,
-        item: &Item,
-    ) -> Result<(), Vec<Finding>>;
-}
-
-/// Makes a component of a [`Category`]. Natively it makes nothing, so that an adapter's
-/// tests run: its exports have names that only WebAssembly's linker takes.
-#[macro_export]
-macro_rules! export {
-    ($category:ty) => {
-        #[cfg(target_arch = "wasm32")]
-        const _: () = {
-            struct __Component;
-
-            impl $crate::bindings::exports::marketplace::category::validator::Guest for __Component {
-                fn describe() -> $crate::Description {
-                    <$category as $crate::Category>::about()
-                }
-                fn validate(
-                    permissions: ::std::vec::Vec<::std::string::String>,
-                ) -> ::std::result::Result<::std::vec::Vec<$crate::Grant>, ::std::vec::Vec<$crate::Finding>>
-                {
-                    <$category as $crate::Category>::grammar().validate(&permissions)
-                }
-                fn compare(
-                    consented: ::std::vec::Vec<::std::string::String>,
-                    requested: ::std::vec::Vec<::std::string::String>,
-                ) -> ::std::vec::Vec<$crate::Change> {
-                    <$category as $crate::Category>::grammar().compare(&consented, &requested)
-                }
-            }
-
-            impl $crate::bindings::exports::marketplace::category::installer::Guest for __Component {
-                fn inspect(
-                    manifest: $crate::Manifest,
-                ) -> ::std::result::Result<$crate::Inspection, ::std::vec::Vec<$crate::Finding>> {
-                    <$category as $crate::Category>::inspect(&manifest, &$crate::Package::shown())
-                }
-                fn install(
-                    manifest: $crate::Manifest,
-                    grants: ::std::vec::Vec<$crate::Grant>,
-                ) -> ::std::result::Result<(), ::std::vec::Vec<$crate::Finding>> {
-                    <$category as $crate::Category>::install(
-                        &manifest,
-                        &grants,
-                        &$crate::Package::shown(),
-                        &$crate::Item::staged(),
-                    )
-                }
-            }
-
-    $crate::bindings::export_category!(__Component with_types_in $crate::bindings);
-        };
+        About, Capability, Category, Details, Field, Files, Finding, Findings, Gallery, Grammar, Grant,
+        Input, Inspection, Item, Level, Manifest, Meaning, Mount, Named, Port, Presentation, Protocol, Risk,
+        log,
     };
 }

@@ -8,10 +8,16 @@ impl Manifest {
     /// The title that the author signed; the slug, if there is none.
     #[must_use]
     pub fn title(&self) -> String {
-        serde_json::from_str::<Value>(&self.canonical)
-            .ok()
-            .and_then(|fields| Some(fields.get("title")?.as_str()?.to_owned()))
+        self.field("title")
+            .and_then(|title| title.as_str().map(str::to_owned))
             .unwrap_or_else(|| self.name.clone())
+    }
+
+    /// A field of the manifest as it was signed. What the submit form asks for is read by its
+    /// [`Input`](crate::Input), which checks it too.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<Value> {
+        serde_json::from_str::<Value>(&self.canonical).ok()?.get_mut(name).map(Value::take)
     }
 
     /// Whether the file is the item's icon or one of its screenshots: then the marketplace shows it, whatever the item

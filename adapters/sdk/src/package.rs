@@ -1,45 +1,20 @@
 //! The unpacked package, read-only, as the host shows it.
 
 use crate::Finding;
-use crate::bindings::marketplace::category::contents::{self, ReadError};
+use crate::bindings::contents::{self, Entry, ReadError};
 use crate::files::{Files, missing};
 use crate::findings::refuse;
 
-/// The unpacked package; its files are read as [`Files`]. Reading is a call to the host: read what is needed, once.
-#[derive(Debug)]
-pub struct Package {
+/// The unpacked package. Reading is a call to the host: read what is needed, once.
+pub(crate) struct Package {
+    /// Sorted by path.
     entries: Vec<Entry>,
-}
-
-/// One file of the package.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Relative, `/`-separated, already safe.
-    pub path: String,
-    /// In bytes.
-    pub size: u64,
 }
 
 impl Package {
     /// What the host shows this call.
-    #[doc(hidden)]
-    #[must_use]
-    pub fn shown() -> Self {
-        Self {
-            entries: contents::entries().into_iter().map(|e| Entry { path: e.path, size: e.size }).collect(),
-        }
-    }
-
-    /// Every file, sorted by path.
-    #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// The file at `path`, if there is one.
-    #[must_use]
-    pub fn find(&self, path: &str) -> Option<&Entry> {
-        self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok().map(|at| &self.entries[at])
+    pub(crate) fn shown() -> Self {
+        Self { entries: contents::entries() }
     }
 }
 
@@ -49,7 +24,8 @@ impl Files for Package {
     }
 
     fn size(&self, path: &str) -> Option<u64> {
-        self.find(path).map(|entry| entry.size)
+        let at = self.entries.binary_search_by(|entry| entry.path.as_str().cmp(path)).ok()?;
+        Some(self.entries[at].size)
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, Vec<Finding>> {

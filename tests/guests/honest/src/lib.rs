@@ -1,21 +1,27 @@
 //! The category `notes`: a correct adapter, as small as one can be.
 //!
-//! A package has a `note.txt`; one that mentions `metrics` needs `data:read.metrics`.
+//! A package has a `note.txt`; one that mentions `metrics` needs `data:read.metrics`. The manifest may say a mood in
+//! `x-mood`, which is shown, and by which people filter.
 
 use marketplace_adapter_sdk::findings::refuse;
 use marketplace_adapter_sdk::prelude::*;
 
+const MOOD: Input<Text> = Input::choice("x-mood", "Mood", &[("calm", "Calm"), ("merry", "Merry")])
+    .hint("How whoever reads it will feel.");
+
+const FEELS: Field<Text> = Field::text("mood", "Mood").on_card().facet();
+const LENGTH: Field<Bytes> = Field::bytes("length", "Length");
+
 struct Notes;
 
 impl Category for Notes {
-    fn about() -> Description {
-        Description {
-            id: "notes".into(),
-            singular: "note".into(),
-            name: "Notes".into(),
-            description: "Short texts to read.".into(),
-            icon: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8"/></svg>"#
-                .into(),
+    fn about() -> About {
+        About {
+            id: "notes",
+            singular: "note",
+            name: "Notes",
+            description: "Short texts to read.",
+            icon: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8"/></svg>"#,
             free_install_cap: 2,
         }
     }
@@ -30,25 +36,34 @@ impl Category for Notes {
         })
     }
 
-    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with a `note.txt`.").field(FEELS).field(LENGTH).input(MOOD)
+    }
+
+    fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         log(Level::Info, &format!("inspecting {}", manifest.name));
         let text = package.read_text("note.txt")?;
         if text.trim().is_empty() {
             return Err(refuse("note.empty", "note.txt", "`note.txt` says nothing. Write something."));
         }
+        let mut findings = Findings::new();
+        MOOD.read(manifest, &mut findings);
         let needed = if text.contains("metrics") { vec!["data:read.metrics".into()] } else { vec![] };
-        Ok(Inspection { needed, remarks: vec![] })
+        findings.or(Inspection { needed, remarks: vec![] })
+    }
+
+    fn details(manifest: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let mood = MOOD.read(manifest, &mut Findings::new());
+        Ok(Details::new().with(FEELS, mood).with(LENGTH, package.size("note.txt")))
     }
 
     fn install(
         manifest: &Manifest,
         grants: &[Grant],
-        package: &Package,
-        item: &Item,
+        package: &dyn Files,
+        item: &mut dyn Item,
     ) -> Result<(), Vec<Finding>> {
-        for entry in package.entries() {
-            item.place(&entry.path, &entry.path)?;
-        }
+        item.place_all(package)?;
         item.write("index.txt", manifest.name.as_bytes())?;
         item.register(&manifest.name, &serde_json::json!({ "file": "note.txt", "grants": grants.len() }))
     }
