@@ -11,7 +11,7 @@
 //!
 //! Besides, for whoever needs a category:
 //!
-//! - [`HONEST`], the category `notes`, small and correct;
+//! - [`HONEST`], the category `notes`, small and correct, and [`HONEST2`], a later version of it;
 //! - [`GALLERY`], the category `posters`, whose items cannot be installed;
 //! - [`ROGUE`], the category `rogues`, which does wrong or right whatever the first permission, or
 //!   the manifest's name, tells it to.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
+use crate::components::{self, Activation};
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::transact::{Outcome, now};
@@ -34,6 +35,8 @@ pub struct NewCategory {
     pub component_sha256: Digest,
     /// Bytes.
     pub component_size: u64,
+    /// The version of the contract that it is of: `1.1.0`.
+    pub contract: String,
     /// Another `kind` that means the same. May equal the id.
     pub singular: String,
     /// What people read.
@@ -107,6 +110,9 @@ pub enum CategoryError {
         /// How many items it has, of any state.
         items: i64,
     },
+    /// Somebody gave it another component, added or removed it, since the caller looked.
+    #[error("the category `{0}` was changed since the component was looked at; look at it again")]
+    Changed(CategoryId),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -142,13 +148,14 @@ impl Store {
     }
 
     /// Inserts a category at the end, enabled; or gives one that exists a new component and description,
-    /// leaving its place and whether it is enabled.
+    /// leaving its place and whether it is enabled. Either way the component is in its
+    /// [history](Store::components).
     pub async fn put_category(&self, category: NewCategory, event: Event) -> Result<Category, CategoryError> {
-        let category = &category;
+        let (category, activation) = (&category, &Activation::from(&event));
         self.transact(event, async |mut tx| {
             // First, and a lock: two changes of categories at once take turns, so that names and places are sure.
             bump(&mut tx).await?;
-            let row = put(&mut tx, category).await?;
+            let row = put(&mut tx, category, activation).await?;
             Ok(Outcome::Changed(tx, row))
         })
         .await
@@ -257,10 +264,11 @@ async fn claim_names(connection: &mut AnyConnection, category: &NewCategory) -> 
     Ok(())
 }
 
-/// Writes the row and its names. A clash of names is found before anything is written.
+/// Writes the row, its names, and the history of its components. A clash of names is found before anything is written.
 pub(crate) async fn put(
     connection: &mut AnyConnection,
     category: &NewCategory,
+    activation: &Activation,
 ) -> Result<Category, CategoryError> {
     claim_names(connection, category).await?;
     let row = upsert(connection, category).await?;
@@ -272,6 +280,7 @@ pub(crate) async fn put(
             .run(connection)
             .await?;
     }
+    components::record(connection, category, activation).await?;
     Ok(read(&row)?)
 }
 

@@ -13,12 +13,14 @@
 //! * **Timestamps** are Unix milliseconds; ids are UUIDv7, whose text sorts by time.
 #![forbid(unsafe_code)]
 
+mod approved;
 mod audit;
 mod authors;
 mod blocks;
 mod categories;
 mod claim;
 mod commit;
+mod components;
 mod decide;
 mod dialect;
 mod error;
@@ -59,11 +61,13 @@ mod withdrawal;
 mod words;
 mod yank;
 
+pub use approved::Approved;
 pub use audit::{AuditEvent, AuditQuery, Event};
 pub use authors::{Author, AuthorError, AuthorQuery, NewAuthor};
 pub use blocks::{Block, BlockError, BlockTarget, Blocked, Lifted};
 pub use categories::{Category, CategoryError, CategoryUse, Installer, NewCategory};
 pub use commit::{CommitError, NewInstallation, check_withdrawn};
+pub use components::{Component, KEPT_COMPONENTS};
 pub use decide::DecideError;
 pub use error::StoreError;
 pub use facets::{FacetValue, Facets, MAX_FACET_ITEMS, MAX_FACET_VALUES};

@@ -21,10 +21,11 @@ impl Store {
     }
 
     /// Every blob that a row names: packages of all releases and installations, and the components of all
-    /// categories.
+    /// categories, with those that they can go back to.
     pub async fn live_blobs(&self) -> Result<BTreeSet<Digest>, StoreError> {
         self.digests(sql("SELECT package_sha256 AS digest FROM releases \
-             UNION SELECT package_sha256 FROM installations UNION SELECT component_sha256 FROM marketplace_categories"))
+             UNION SELECT package_sha256 FROM installations UNION SELECT component_sha256 FROM marketplace_categories \
+             UNION SELECT component_sha256 FROM category_components"))
         .await
     }
 
@@ -33,7 +34,8 @@ impl Store {
         let statement =
             sql("SELECT 1 AS named WHERE EXISTS (SELECT 1 FROM releases WHERE package_sha256 = $1) \
              OR EXISTS (SELECT 1 FROM installations WHERE package_sha256 = $1) \
-             OR EXISTS (SELECT 1 FROM marketplace_categories WHERE component_sha256 = $1)");
+             OR EXISTS (SELECT 1 FROM marketplace_categories WHERE component_sha256 = $1) \
+             OR EXISTS (SELECT 1 FROM category_components WHERE component_sha256 = $1)");
         Ok(statement.text(blob).read(self.read()).await?.is_some())
     }
 

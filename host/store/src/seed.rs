@@ -2,6 +2,7 @@
 
 use sqlx::AnyConnection;
 
+use crate::components::Activation;
 use crate::sql::sql;
 use crate::transact::{Outcome, now};
 use crate::{Category, CategoryError, Event, NewCategory, Store, StoreError, categories};
@@ -24,7 +25,7 @@ impl Store {
         category: NewCategory,
         event: Event,
     ) -> Result<Option<Category>, CategoryError> {
-        let category = &category;
+        let (category, activation) = (&category, &Activation::from(&event));
         self.transact(event, async |mut tx| {
             categories::bump(&mut tx).await?;
             // Before the new component counts as seeded.
@@ -43,7 +44,7 @@ impl Store {
             if decided {
                 return Ok(Outcome::Changed(tx, None));
             }
-            match categories::put(&mut tx, category).await {
+            match categories::put(&mut tx, category, activation).await {
                 Ok(row) => Ok(Outcome::Changed(tx, Some(row))),
                 // An operator's category must not keep the program from starting.
                 Err(CategoryError::NameTaken { name, by }) => {

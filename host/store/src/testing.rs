@@ -29,6 +29,7 @@ pub(crate) async fn world(store: &Store) {
         id: "widgets".parse().unwrap(),
         component_sha256: Digest::of(b"widgets"),
         component_size: 1,
+        contract: "1.0.0".into(),
         singular: "widget".into(),
         name: "Widgets".into(),
         description: String::new(),

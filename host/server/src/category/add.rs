@@ -90,6 +90,7 @@ impl Categories {
             singular: description.singular,
             component_sha256: adapter.digest(),
             component_size: adapter.size(),
+            contract: adapter.contract().version().to_owned(),
             name: description.name,
             description: description.description,
             icon: description.icon,
@@ -114,6 +115,7 @@ impl Candidate {
     pub(super) fn event(&self, actor: &str, action: &str) -> Event {
         Event::new(actor, action, format!("category:{}", self.category.id)).with(serde_json::json!({
             "component_sha256": self.category.component_sha256,
+            "contract": self.category.contract,
             "imports": self.imports,
         }))
     }

@@ -7,11 +7,16 @@
 //! A category whose component does not load keeps its place, with its error.
 
 pub mod add;
+mod differences;
 pub mod health;
 mod offer;
 mod remove;
+mod replay;
+pub mod report;
+mod rollback;
 mod seed;
 mod switch;
+mod upgrade;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -26,8 +31,11 @@ use crate::blobs::{BlobError, Blobs};
 pub use health::Health;
 pub use offer::{AcceptError, Offer};
 pub use remove::RemoveError;
+pub use report::Report;
+pub use rollback::{RolledBack, rollback};
 pub use seed::{bundled, seed};
 pub use switch::SwitchError;
+pub use upgrade::{Consent, Preview, UpgradeError, Upgraded, Who, present_anew, preview, upgrade};
 
 /// One category: its row, and its component if that loads.
 #[derive(Clone, Debug)]

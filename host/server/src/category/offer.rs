@@ -56,6 +56,20 @@ impl Categories {
         Ok(Offer { candidate, replaces })
     }
 
+    /// The bytes of a component that was offered.
+    ///
+    /// # Errors
+    /// [`AcceptError::Gone`], or that they are no component's.
+    pub async fn offered(&self, component: Digest) -> Result<Vec<u8>, AcceptError> {
+        let (blobs, most) = (self.blobs.clone(), self.sandbox.limits().component_bytes);
+        let bytes = match blocking(move || blobs.read_at_most(&component, most)).await {
+            Err(BlobError::Missing(digest)) => return Err(AcceptError::Gone(digest)),
+            other => other?,
+        };
+        // A digest is a stranger's word: it may be that of a package, and those are larger than memory.
+        Ok(bytes.ok_or_else(|| AddError::Load(LoadError::NotAComponent { module: false }))?)
+    }
+
     /// Says yes to a component that was shown: by its digest, so it is that component or none. `replaces` is the
     /// component whose place it takes, as was shown.
     ///
@@ -67,13 +81,7 @@ impl Categories {
         replaces: Option<Digest>,
         actor: &str,
     ) -> Result<Row, AcceptError> {
-        let (blobs, most) = (self.blobs.clone(), self.sandbox.limits().component_bytes);
-        let bytes = match blocking(move || blobs.read_at_most(&component, most)).await {
-            Err(BlobError::Missing(digest)) => return Err(AcceptError::Gone(digest)),
-            other => other?,
-        };
-        // A digest is a stranger's word: it may be that of a package, and those are larger than memory.
-        let bytes = bytes.ok_or_else(|| AddError::Load(LoadError::NotAComponent { module: false }))?;
+        let bytes = self.offered(component).await?;
         let candidate = self.examine(&bytes).await?;
         let id = candidate.category.id.clone();
         let present = self.store.category(&id).await?.map(|row| row.component_sha256);
@@ -83,12 +91,16 @@ impl Categories {
         // Again: a start may be about to remove what no row names yet.
         self.store_component(&bytes).await?;
         let event = candidate.event(actor, "category.added");
-        Ok(self.store.put_category(candidate.category, event).await.map_err(AddError::from)?)
+        Ok(self
+            .store
+            .exchange_component(candidate.category, replaces, event)
+            .await
+            .map_err(AddError::from)?)
     }
 }
 
 /// Refuses a name that another category has. The commit does so again.
-fn names_are_free(rows: &[Row], category: &NewCategory) -> Result<(), CategoryError> {
+pub(super) fn names_are_free(rows: &[Row], category: &NewCategory) -> Result<(), CategoryError> {
     for row in rows.iter().filter(|row| row.id != category.id) {
         let taken = [category.id.as_str(), category.singular.as_str()]
             .into_iter()

@@ -35,7 +35,16 @@ pub async fn seed(categories: &Categories) -> Result<usize, AddError> {
         let candidate = categories.examine(bytes).await?;
         categories.store_component(bytes).await?;
         let event = candidate.event(ACTOR, "category.seeded");
-        added += usize::from(categories.store.seed_category(candidate.category, event).await?.is_some());
+        let before = categories.store.category(&candidate.category.id).await.map_err(CategoryError::from)?;
+        let seeded = categories.store.seed_category(candidate.category, event).await?;
+        added += usize::from(seeded.is_some());
+        if let (Some(row), Some(before)) = (seeded, before) {
+            tracing::info!(
+                category = %row.id, component = %row.component_sha256, instead_of = %before.component_sha256,
+                "the category has the newer component that came with this program; \
+                 `marketplace category rollback {}` goes back to the one before", row.id
+            );
+        }
     }
     Ok(added)
 }

@@ -1,3 +1,8 @@
+mod history;
+mod report;
+mod rollback;
+mod upgrade;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -14,6 +19,9 @@ pub(super) enum Category {
     List(List),
     /// Add a category, or give one another component. It serves from the next request on.
     Add(Add),
+    Upgrade(upgrade::Upgrade),
+    Rollback(rollback::Rollback),
+    History(history::History),
     /// Serve a category again.
     Enable(One),
     /// Stop serving a category. What is installed stays installed.
@@ -53,6 +61,9 @@ impl Category {
         match self {
             Self::List(list) => list.run().await,
             Self::Add(add) => add.run().await,
+            Self::Upgrade(upgrade) => upgrade.run().await,
+            Self::Rollback(rollback) => rollback.run().await,
+            Self::History(history) => history.run().await,
             Self::Enable(one) => one.enable().await,
             Self::Disable(one) => one.disable().await,
             Self::Remove(one) => one.remove().await,

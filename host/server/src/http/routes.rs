@@ -97,6 +97,9 @@ fn list() -> [(Access, OpenApiRouter<Market>); 7] {
         .routes(routes!(cp::keys::revoke_key))
         .routes(routes!(cp::tokens::tokens, cp::tokens::create_token))
         .routes(routes!(cp::tokens::revoke_token))
+        .routes(routes!(cp::category_upgrade::upgrade::upgrade))
+        .routes(routes!(cp::category_upgrade::rollback::rollback))
+        .routes(routes!(cp::category_upgrade::components::components))
         .routes(routes!(cp::tenants::tenants))
         .routes(routes!(cp::licenses::license, cp::licenses::put_license))
         .routes(routes!(cp::licenses::issue_license));
@@ -272,6 +275,14 @@ fn operator_pages() -> Router<Market> {
             form_of(CATEGORIES).post(categories::add::add),
         )
         .route("/control-center/marketplace/categories/{category}/component", get(categories::show::show))
+        .route(
+            "/control-center/marketplace/categories/{category}/upgrade",
+            form_of(CATEGORIES).post(categories::upgrade::upgrade),
+        )
+        .route(
+            "/control-center/marketplace/categories/{category}/rollback/{component}",
+            form_of(CATEGORIES).post(categories::rollback::rollback),
+        )
         .route(
             "/control-center/marketplace/categories/{category}/enable",
             form_of(CATEGORIES).post(categories::switch::enable),

@@ -42,11 +42,11 @@ pub struct Wish {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = OperationAbout)]
 pub struct About {
-    /// `install` or `submit`.
+    /// `install`, `submit` or `upgrade`.
     pub kind: String,
     /// Of which category.
     pub category: CategoryId,
-    /// Which item; `null` while nobody has read what was submitted.
+    /// Which item; `null` while nobody has read what was submitted, and of an upgrade.
     pub slug: Option<Slug>,
     /// Which version was asked for; `null` is the newest.
     pub version: Option<Version>,
@@ -59,6 +59,8 @@ impl About {
     pub const INSTALL: &'static str = "install";
     /// The `kind` of a submission.
     pub const SUBMIT: &'static str = "submit";
+    /// The `kind` of giving a category another component.
+    pub const UPGRADE: &'static str = "upgrade";
 }
 
 impl Wish {

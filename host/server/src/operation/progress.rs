@@ -23,6 +23,8 @@ pub enum Stage {
     License,
     /// The category puts the item together.
     Stage,
+    /// Asks another component about every approved release: `entries` of them.
+    Replay,
     /// Makes it durable and live. From here on, it cannot be cancelled.
     Commit,
 }
@@ -37,8 +39,8 @@ pub struct Progress {
     pub bytes: u64,
     /// Bytes that there are to do in it; `null` if nobody knows.
     pub bytes_total: Option<u64>,
-    /// Files and folders done in this stage.
+    /// Files and folders, or releases, done in this stage.
     pub entries: u64,
-    /// Files and folders that there are to do in it; `null` if nobody knows.
+    /// Files and folders, or releases, that there are to do in it; `null` if nobody knows.
     pub entries_total: Option<u64>,
 }

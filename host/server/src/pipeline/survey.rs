@@ -90,6 +90,13 @@ impl Specimen {
         Ok(Self { adapter: adapter.clone(), id, digest: package.digest(), contents: Arc::new(contents) })
     }
 
+    /// The same package, to be asked of another component of the category.
+    #[must_use]
+    pub fn of(&self, adapter: &Adapter) -> Self {
+        let (id, digest, contents) = (self.id.clone(), self.digest, self.contents.clone());
+        Self { adapter: adapter.clone(), id, digest, contents }
+    }
+
     /// What is in the package.
     #[must_use]
     pub fn tree(&self) -> &Tree {
@@ -116,9 +123,13 @@ impl Specimen {
     /// # Errors
     /// [`PipelineError::Contents`], or that nobody could tell.
     pub async fn inspect(&self, draft: &Draft) -> Result<Inspection, PipelineError> {
+        self.inspect_with(&self.whole(draft)).await
+    }
+
+    async fn inspect_with(&self, manifest: &Manifest) -> Result<Inspection, PipelineError> {
         match self.adapter.world() {
             World::Whole => {
-                let inspection = self.adapter.inspect(&view(&self.whole(draft)), self.contents.clone()).await;
+                let inspection = self.adapter.inspect(&view(manifest), self.contents.clone()).await;
                 undecided(inspection, &self.id, "inspect", PipelineError::Contents)
             }
             World::Gallery => Ok(Inspection::default()),
@@ -162,19 +173,26 @@ impl Specimen {
     /// # Errors
     /// What the author can fix, with findings; or that nobody could tell.
     pub async fn verdict(&self, draft: &Draft) -> Result<Verdict, PipelineError> {
-        let manifest = self.whole(draft);
+        self.verdict_with(&self.whole(draft)).await
+    }
+
+    /// The same, with the manifest of a release.
+    ///
+    /// # Errors
+    /// As [`verdict`](Self::verdict).
+    pub async fn verdict_with(&self, manifest: &Manifest) -> Result<Verdict, PipelineError> {
         let grants = self.grants(manifest.permissions()).await?;
-        let missing = missing_pictures(&manifest, &self.contents);
+        let missing = missing_pictures(manifest, &self.contents);
         if !missing.is_empty() {
             return Err(PipelineError::Contents(missing));
         }
-        let inspection = self.inspect(draft).await?;
+        let inspection = self.inspect_with(manifest).await?;
         let undeclared = self.undeclared(manifest.permissions(), &inspection).await?;
         if !undeclared.is_empty() {
             return Err(PipelineError::Undeclared(undeclared));
         }
-        let details = details(&self.adapter, &self.id, &manifest, &self.contents).await?;
-        let plan = rehearse(&self.adapter, &self.id, &manifest, &grants, &self.contents).await?;
+        let details = details(&self.adapter, &self.id, manifest, &self.contents).await?;
+        let plan = rehearse(&self.adapter, &self.id, manifest, &grants, &self.contents).await?;
         Ok(Verdict::new(&grants, &inspection, details, plan))
     }
 

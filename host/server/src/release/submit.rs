@@ -161,10 +161,13 @@ pub async fn submit(
     Ok(Submission { release, manifest, verdict })
 }
 
+/// The rule of a remark that is the host's own, and no component's.
+pub(crate) const LOOKALIKE: &str = "name.lookalike";
+
 /// Why a moderator must look at the name: to its readers it may be another's.
 pub(super) fn resembles(name: &Slug, lookalike: &Lookalike) -> Finding {
     Finding {
-        rule: "name.lookalike".into(),
+        rule: LOOKALIKE.into(),
         subject: name.to_string(),
         message: format!(
             "`{name}` looks like `{}` by `{}`, which is published. A moderator decides whether it may; choose a name \

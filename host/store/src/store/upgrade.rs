@@ -150,3 +150,55 @@ async fn of_the_keys_before_rotation_the_newest_good_one_stays_in_force() {
         assert!(keys[0].held_secret.is_none() && keys[1].held_secret.is_none());
     }
 }
+
+#[tokio::test]
+async fn the_component_that_a_category_had_is_the_beginning_of_its_history() {
+    for (url, _folder) in databases().await {
+        let mut connection = before(&url, 8).await;
+        let (widgets, themes, older) = ("a".repeat(64), "b".repeat(64), "c".repeat(64));
+        for (id, component) in [("widgets", &widgets), ("themes", &themes)] {
+            sql("INSERT INTO marketplace_categories (id, component_sha256, component_size, singular, name, \
+                 description, icon, installer, free_install_cap, enabled, position, created_at, updated_at) \
+                 VALUES ($1, $2, 7, $1, 'Name', 'Words', '', 'stub', 3, 1, 0, 1, 20)")
+            .bind(id)
+            .bind(component.as_str())
+            .run(&mut connection)
+            .await
+            .unwrap();
+        }
+        // The last that is of this very component counts.
+        for (number, (actor, action, component)) in [
+            ("marketplace", "category.seeded", &older),
+            ("op", "category.added", &widgets),
+            ("marketplace", "category.seeded", &older),
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            sql("INSERT INTO audit_events (id, at, actor, action, subject, reason, details) \
+                 VALUES ($1, $2, $3, $4, 'category:widgets', NULL, $5)")
+            .bind(format!("e{number}"))
+            .bind(i64::try_from(number).unwrap())
+            .bind(actor)
+            .bind(action)
+            .bind(format!(r#"{{"component_sha256":"{component}","x":"\u0000"}}"#))
+            .run(&mut connection)
+            .await
+            .unwrap();
+        }
+        connection.close().await.unwrap();
+
+        let store = Store::open(&url).await.unwrap();
+        let [one] = <[_; 1]>::try_from(store.components(&"widgets".parse().unwrap()).await.unwrap()).unwrap();
+        assert_eq!(one.component_sha256.to_string(), widgets);
+        assert_eq!(
+            (one.activated_by.as_str(), one.action.as_str(), one.activated_at),
+            ("op", "category.added", 1)
+        );
+        assert_eq!((one.contract.as_str(), one.component_size, one.name.as_str()), ("1.0.0", 7, "Name"));
+        let [other] =
+            <[_; 1]>::try_from(store.components(&"themes".parse().unwrap()).await.unwrap()).unwrap();
+        assert_eq!((other.activated_by.as_str(), other.activated_at), ("marketplace", 20), "nobody said");
+        assert!(store.live_blobs().await.unwrap().contains(&one.component_sha256));
+    }
+}

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use marketplace_store::{
-    AuditQuery, BlockTarget, Event, NewAuthor, NewReview, NewSession, NewToken, PageError, ReviewDecision,
-    Status,
+    AuditQuery, BlockTarget, Event, NewAuthor, NewCategory, NewReview, NewSession, NewToken, PageError,
+    ReviewDecision, Status,
 };
 use serde_json::json;
 
@@ -166,6 +166,9 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
     // An operator sets things up.
     db.seed_category(category("widgets"), note("category.seeded", "category:widgets")).await.unwrap();
     db.put_category(category("themes"), note("category.added", "category:themes")).await.unwrap();
+    let newer = NewCategory { component_sha256: digest("newer"), ..category("themes") };
+    let before = Some(digest("themes"));
+    db.exchange_component(newer, before, note("category.upgraded", "category:themes")).await.unwrap();
     db.set_category_enabled(&id("themes"), false, note("category.disabled", "category:themes"))
         .await
         .unwrap();

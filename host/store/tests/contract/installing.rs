@@ -276,7 +276,8 @@ async fn a_tree_and_a_blob_are_named_while_a_row_names_them(db: &Db) {
     let mut newer = category("widgets");
     newer.component_sha256 = digest("a newer component");
     db.put_category(newer, event("category.put")).await.unwrap();
-    assert!(!db.names_blob(&component).await.unwrap());
+    assert!(db.names_blob(&component).await.unwrap(), "the category can go back to it");
+    assert!(db.live_blobs().await.unwrap().contains(&component));
 }
 
 async fn a_twin_is_what_anybody_has_of_the_release_by_the_same_component(db: &Db) {

@@ -5,6 +5,7 @@ mod accounts;
 mod audit;
 mod authors;
 mod catalogue;
+mod components;
 mod facets;
 mod installing;
 mod keys;

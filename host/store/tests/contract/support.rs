@@ -74,6 +74,7 @@ pub(crate) fn category(name: &str) -> NewCategory {
         id: id(name),
         component_sha256: digest(name),
         component_size: 14_000,
+        contract: "1.0.0".into(),
         singular: name.trim_end_matches('s').to_owned(),
         name: name.to_uppercase(),
         description: "For tests".into(),

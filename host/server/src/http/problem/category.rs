@@ -3,10 +3,11 @@
 use axum::http::StatusCode;
 use marketplace_sandbox::{Failure, LoadError};
 use marketplace_store::CategoryError;
+use serde_json::json;
 
 use super::Problem;
 use crate::category::add::AddError;
-use crate::category::{AcceptError, RemoveError, SwitchError};
+use crate::category::{AcceptError, RemoveError, SwitchError, UpgradeError};
 
 impl From<LoadError> for Problem {
     fn from(error: LoadError) -> Self {
@@ -67,7 +68,32 @@ impl From<CategoryError> for Problem {
             CategoryError::InUse { items, .. } => {
                 Self::new(StatusCode::CONFLICT, "category_in_use", detail).with("items", items)
             }
+            CategoryError::Changed(_) => Self::new(StatusCode::CONFLICT, "category_changed", detail),
             CategoryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<UpgradeError> for Problem {
+    fn from(error: UpgradeError) -> Self {
+        let detail = error.to_string();
+        let conflict = |code| Self::new(StatusCode::CONFLICT, code, detail.clone());
+        match error {
+            UpgradeError::Unknown(_) => Self::not_found(detail),
+            UpgradeError::OtherCategory { .. } => conflict("component_of_another_category"),
+            UpgradeError::Present { .. } => conflict("component_present"),
+            UpgradeError::Add(error) => error.into(),
+            UpgradeError::Unanswered(report) => {
+                conflict("component_unanswering").with("report", json!(report))
+            }
+            UpgradeError::Consent(report) => conflict("changes_not_accepted").with("report", json!(report)),
+            UpgradeError::Changed(_) => conflict("category_changed"),
+            UpgradeError::Gone(_) => conflict("component_gone"),
+            UpgradeError::Offer(error) => error.into(),
+            UpgradeError::NotInHistory { .. } => conflict("component_not_in_history"),
+            UpgradeError::Nothing(_) => conflict("nothing_to_go_back_to"),
+            UpgradeError::Cancelled(_) => Self::cancelled(),
+            UpgradeError::Pipeline(error) => error.into(),
         }
     }
 }

@@ -12,13 +12,13 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::show::world;
-use super::{PLACE, address, imports};
+use super::{PLACE, address, imports, upgrade};
 use crate::account::token::Caller;
 use crate::category::Offer;
 use crate::category::add::Candidate;
 use crate::http::Problem;
 use crate::http::pages::assets::asset;
-use crate::http::pages::control::refused::{Refused, perhaps, read};
+use crate::http::pages::control::refused::{Refused, read};
 use crate::http::pages::control::upload::{Sent, Upload};
 use crate::http::pages::form::{self, Form};
 use crate::http::pages::parts::{self, Icon};
@@ -79,8 +79,13 @@ pub(in crate::http) async fn look(
     let most = market.categories.sandbox().limits().component_bytes;
     let upload = Upload::receive(&view, request, FILE, most).await?;
     match looked_at(&market, upload, most).await {
+        Ok(Offer { candidate, replaces: Some(row) })
+            if row.component_sha256 != candidate.category.component_sha256 =>
+        {
+            upgrade::page(&market, &view, &candidate).await
+        }
         Ok(offer) => {
-            let main = offered(&market, &view, &offer).await?;
+            let main = offered(&view, &offer);
             Ok(view.page(&format!("Add {}", offer.candidate.category.name), main))
         }
         Err(refused) => Ok(refused.page(&view, "Add a category", alone(&market, &view, Some(&refused)))),
@@ -102,8 +107,6 @@ async fn looked_at(market: &Market, upload: Upload, most: usize) -> Result<Offer
 #[derive(Debug, Deserialize)]
 pub(in crate::http) struct Yes {
     component: String,
-    #[serde(default)]
-    replaces: String,
 }
 
 /// Adds the component that was shown.
@@ -114,12 +117,8 @@ pub(in crate::http) async fn add(
     Form(yes): Form<Yes>,
 ) -> Result<Response, Problem> {
     match added(&market, &caller, &yes).await {
-        Ok(row) if row.enabled => {
-            Ok(view.done(&address(&row.id), &format!("{} is added, and serves from now on.", row.name)))
-        }
         Ok(row) => {
-            let text = format!("{} has the new component. It is disabled as before.", row.name);
-            Ok(view.done(&address(&row.id), &text))
+            Ok(view.done(&address(&row.id), &format!("{} is added, and serves from now on.", row.name)))
         }
         Err(refused) => Ok(refused.page(&view, "Add a category", alone(&market, &view, Some(&refused)))),
     }
@@ -127,55 +126,51 @@ pub(in crate::http) async fn add(
 
 async fn added(market: &Market, caller: &Caller, yes: &Yes) -> Result<Row, Refused> {
     let component: Digest = read("the component’s digest", &yes.component)?;
-    let replaces: Option<Digest> = perhaps("the digest of the component before", &yes.replaces)?;
-    Ok(market.categories.accept(component, replaces, &caller.actor()).await?)
+    // One of a category that is there goes another way: it is tried on everything that the category has.
+    Ok(market.categories.accept(component, None, &caller.actor()).await?)
 }
 
-/// The second form: what the component says of itself, and what would change.
-async fn offered(market: &Market, view: &View, offer: &Offer) -> Result<Markup, Problem> {
+/// The second form: what the component says of itself.
+fn offered(view: &View, offer: &Offer) -> Markup {
     let Offer { candidate, replaces } = offer;
     let new = &candidate.category;
-    let is_same = replaces.as_ref().is_some_and(|row| row.component_sha256 == new.component_sha256);
-    let before = match replaces {
-        Some(row) => imports_of(market, row).await?,
-        None => None,
-    };
-    Ok(control::page(
+    control::page(
         view,
         html! {
             p { a.way-back href=(PLACE) { (parts::icon(Icon::Back)) "Categories" } }
             (parts::heading(&format!("What {} says of itself", new.name), "Nothing is changed yet."))
-            @match replaces {
-                Some(_) if is_same => (parts::notice("info", html! { p { "This is the component that " strong { (new.name) } " has already. There is nothing to change." } })),
-                Some(row) => (parts::notice("warning", html! {
-                    p { strong { "It takes the place of the component of " (row.name) ". " } "Its items and what is installed stay. From then on the new component is asked." }
-                    @if !row.enabled { p { "The category is disabled, and stays so." } }
-                })),
-                None => {},
+            @if replaces.is_some() {
+                (parts::notice("info", html! { p { "This is the component that " strong { (new.name) } " has already. There is nothing to change." } }))
             }
-            article.panel.stack {
-                div.row-head {
-                    (icon(new, "icon")) h2 { (new.name) }
-                    @match new.installer { Installer::Live => span.badge { "Installs" }, Installer::Stub => span.badge { "Shows only" } }
-                }
-                p { (new.description) }
-                (facts(candidate))
-                h3 { "Imports" }
-                (imports::table(&candidate.imports))
-            }
-            @if let Some(row) = replaces { @if !is_same { (changes(row, before.as_deref(), candidate)) } }
-            @if is_same { p { a.button href=(PLACE) { "Back to the categories" } } } @else {
+            (description(candidate))
+            @if replaces.is_some() { p { a.button href=(PLACE) { "Back to the categories" } } } @else {
                 form.row method="post" action={ (PLACE) "/add/confirm" } {
                     (form::key(view))
                     input type="hidden" name="component" value=(new.component_sha256);
-                    input type="hidden" name="replaces" value=(replaces.as_ref().map(|row| row.component_sha256.to_string()).unwrap_or_default());
-                    button.button.primary type="submit" { @if replaces.is_some() { "Replace it" } @else { "Add it" } }
+                    button.button.primary type="submit" { "Add it" }
                     a.button href=(PLACE) { "Leave it" }
                 }
                 p.muted.small { "Exactly the component with this SHA-256 is added, or none. Say yes within a few minutes: what nobody says yes to is not kept for long." }
             }
         },
-    ))
+    )
+}
+
+/// What a component says of itself.
+pub(super) fn description(candidate: &Candidate) -> Markup {
+    let new = &candidate.category;
+    html! {
+        article.panel.stack {
+            div.row-head {
+                (icon(new, "icon")) h2 { (new.name) }
+                @match new.installer { Installer::Live => span.badge { "Installs" }, Installer::Stub => span.badge { "Shows only" } }
+            }
+            p { (new.description) }
+            (facts(candidate))
+            h3 { "Imports" }
+            (imports::table(&candidate.imports))
+        }
+    }
 }
 
 /// The icon that it brings along, which is in no style sheet yet: drawn as a mask, as all icons of categories are, so it
@@ -199,47 +194,8 @@ fn facts(candidate: &Candidate) -> Markup {
             dt { "Id" } dd { code { (new.id) } ", one is a " code { (new.singular) } }
             dt { "SHA-256" } dd { code.break { (new.component_sha256) } }
             dt { "Size" } dd { (parts::bytes(new.component_size)) }
-            dt { "World" } dd { code { (world(candidate.world)) } " of " code { "marketplace:category@1.0.0" } }
+            dt { "World" } dd { code { (world(candidate.world)) } " of " code { "marketplace:category@" (new.contract) } }
             dt { "Free installs" } dd { (new.free_install_cap) " for each tenant without a license" }
-        }
-    }
-}
-
-async fn imports_of(market: &Market, row: &Row) -> Result<Option<Vec<String>>, Problem> {
-    let categories = market.categories.all().await?;
-    let adapter = categories
-        .iter()
-        .find(|category| category.row.id == row.id)
-        .and_then(|category| category.adapter().ok());
-    Ok(adapter.map(|adapter| adapter.imports().to_vec()))
-}
-
-/// What is another than before.
-fn changes(row: &Row, imports_before: Option<&[String]>, candidate: &Candidate) -> Markup {
-    let new = &candidate.category;
-    let before = imports_before.map_or_else(|| "unknown".to_owned(), imports::sentence);
-    let all = [
-        ("Name", row.name.clone(), new.name.clone()),
-        ("One of it", row.singular.clone(), new.singular.clone()),
-        ("Description", row.description.clone(), new.description.clone()),
-        ("Installer", row.installer.to_string(), new.installer.to_string()),
-        ("Free installs", row.free_install_cap.to_string(), new.free_install_cap.to_string()),
-        ("Imports", before, imports::sentence(&candidate.imports)),
-        ("Size", parts::bytes(row.component_size), parts::bytes(new.component_size)),
-        ("SHA-256", row.component_sha256.to_string(), new.component_sha256.to_string()),
-    ];
-    html! {
-        section.stack aria-labelledby="changes" {
-            h2 #changes { "What changes" }
-            div.table-wrap tabindex="0" role="group" aria-labelledby="changes" {
-                table {
-                    thead { tr { th scope="col" { "What" } th scope="col" { "Now" } th scope="col" { "Then" } } }
-                    tbody { @for (what, now, then) in all.iter().filter(|(_, now, then)| now != then) {
-                        tr { th scope="row" { (what) } td.break { (now) } td.break { (then) } }
-                    } }
-                    @if row.icon != new.icon { tbody { tr { th scope="row" { "Icon" } td { (parts::category_icon(row.id.as_str())) } td { (icon(new, "new-icon")) } } } }
-                }
-            }
         }
     }
 }

@@ -5,9 +5,11 @@ mod imports;
 mod limits;
 pub(in crate::http) mod list;
 pub(in crate::http) mod remove;
+pub(in crate::http) mod rollback;
 pub(in crate::http) mod show;
 mod state;
 pub(in crate::http) mod switch;
+pub(in crate::http) mod upgrade;
 
 use marketplace_manifest::CategoryId;
 
@@ -28,5 +30,9 @@ fn unknown(id: &CategoryId) -> Problem {
 
 /// Where a category is switched and removed.
 fn action(category: &Category, verb: &str) -> String {
-    format!("{PLACE}/{}/{verb}", category.row.id)
+    action_of(&category.row.id, verb)
+}
+
+fn action_of(id: &CategoryId, verb: &str) -> String {
+    format!("{PLACE}/{id}/{verb}")
 }

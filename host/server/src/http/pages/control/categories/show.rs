@@ -3,7 +3,7 @@ use axum::response::Response;
 use marketplace_sandbox::World;
 use maud::html;
 
-use super::{PLACE, address, imports, list, state, unknown};
+use super::{PLACE, address, imports, list, rollback, state, unknown};
 use crate::http::Problem;
 use crate::http::extract::{OfCategory, Path};
 use crate::http::pages::control::audit;
@@ -22,6 +22,7 @@ pub(in crate::http) async fn show(
     let used = market.store.category_use().await?.get(&id).copied().unwrap_or_default();
     let row = &category.row;
     let record = market.categories.health().of(&row.component_sha256);
+    let history = market.store.components(&id).await?;
     let main = control::page(
         &view,
         html! {
@@ -72,9 +73,10 @@ pub(in crate::http) async fn show(
                 }
                 p { a.button href=(address(&row.id)) { "Look again" } }
             }
+            (rollback::history(&view, row, &history))
             section.stack aria-labelledby="change" {
                 h2 #change { "Change" }
-                p { "To give it another component, drop that on the " a href=(PLACE) { "list of categories" } "." }
+                p { "To give it another component, drop that on the " a href=(PLACE) { "list of categories" } ": you see what would change before anything is changed." }
                 @if used.items > 0 { p.muted { "It has items, whose names are never given away, so it can be disabled and not removed." } }
                 (state::verbs(&view, category, used, None))
             }
