@@ -7,6 +7,7 @@
 //! A category whose component does not load keeps its place, with its error.
 
 pub mod add;
+mod compare;
 mod differences;
 pub mod health;
 mod offer;

@@ -18,7 +18,7 @@ use marketplace_manifest::{CategoryId, Digest, Manifest};
 use marketplace_sandbox::{Adapter, Detail};
 use marketplace_store::{Approved, Release};
 
-use super::report::{Compared, Said, Tally, compare};
+use super::compare::{Compared, Said, Tally, compare};
 use crate::blobs::BlobError;
 use crate::market::Market;
 use crate::operation::{Cancelled, Stage, Work};

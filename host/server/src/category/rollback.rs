@@ -1,6 +1,7 @@
 //! Going back to a component that a category had.
 
 use marketplace_manifest::{CategoryId, Digest};
+use marketplace_sandbox::Contract;
 use marketplace_store::{Category as Row, Component};
 
 use super::upgrade::{UpgradeError, Who, present_anew};
@@ -33,7 +34,8 @@ pub async fn rollback(
 ) -> Result<RolledBack, UpgradeError> {
     let row = market.store.category(id).await?.ok_or_else(|| UpgradeError::Unknown(id.clone()))?;
     let instead_of = row.component_sha256;
-    let component = choose(&market.store.components(id).await?, &row, to)?;
+    let history = market.store.components(id).await?;
+    let component = choose(&history, &row, to)?;
     let bytes = read(market, component).await?;
     let candidate = market.categories.examine(&bytes).await?;
     if candidate.category.id != *id {
@@ -48,10 +50,26 @@ pub async fn rollback(
         said.insert("instead_of".into(), serde_json::json!(instead_of));
     }
     let row = market.store.exchange_component(candidate.category, Some(instead_of), event).await?;
-    if let Err(error) = present_anew(market, &row, &Work::unwatched()).await {
-        tracing::error!(category = %id, %error, "its items show what the component before said of them");
+    if history.iter().any(|one| [component, instead_of].contains(&one.component_sha256) && presents(one)) {
+        show_again(market, &row).await;
     }
     Ok(RolledBack { row, instead_of })
+}
+
+/// Whether items may show something that the component says.
+fn presents(component: &Component) -> bool {
+    component.contract != Contract::V1_0.version()
+}
+
+/// Asks the component what its items show. It is in place already, so that is done also if nobody waits any more.
+async fn show_again(market: &Market, row: &Row) {
+    let (market, row) = (market.clone(), row.clone());
+    let work = async move {
+        if let Err(error) = present_anew(&market, &row, &Work::unwatched()).await {
+            tracing::error!(category = %row.id, %error, "its items show what the component before said of them");
+        }
+    };
+    let _ = tokio::spawn(work).await;
 }
 
 /// The one that is meant.

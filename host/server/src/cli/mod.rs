@@ -61,7 +61,7 @@ enum Command {
     /// Issue, show, export and install licenses.
     #[command(subcommand)]
     License(license::License),
-    /// List, add, enable, disable and remove categories.
+    /// List, add, upgrade, roll back, enable, disable and remove categories.
     #[command(subcommand)]
     Category(category::Category),
     /// Take packages, items and keys back from everybody.

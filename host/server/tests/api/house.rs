@@ -307,7 +307,8 @@ pub fn http_client() -> reqwest::Client {
     reqwest::Client::new()
 }
 
-async fn read(response: reqwest::Response) -> (StatusCode, Value) {
+/// The answer: a problem document, or what there is instead.
+pub async fn read(response: reqwest::Response) -> (StatusCode, Value) {
     let status = response.status();
     let kind = response.headers().get("content-type").map_or("", |kind| kind.to_str().unwrap()).to_owned();
     let is_problem = kind.starts_with("application/problem+json");

@@ -19,7 +19,7 @@ on_both_databases![
     what_a_form_got_wrong_is_said_and_the_rest_stays,
 ];
 
-const CATEGORIES: &str = "/control-center/marketplace/categories";
+pub const CATEGORIES: &str = "/control-center/marketplace/categories";
 const ID: &str = "018f0000-0000-7000-8000-000000000000";
 
 /// Every page, and the scope that it needs.
@@ -63,6 +63,8 @@ fn forms() -> Vec<(String, Vec<(&'static str, &'static str)>)> {
         of(&format!("/control-center/marketplace/blocks/{ID}/lift"), &[because]),
         of(&format!("{CATEGORIES}/add"), &[]),
         of(&format!("{CATEGORIES}/add/confirm"), &[("component", "")]),
+        of(&format!("{CATEGORIES}/notes/upgrade"), &[("component", ""), ("fingerprint", "")]),
+        of(&format!("{CATEGORIES}/notes/rollback/{}", "0".repeat(64)), &[]),
         of(&format!("{CATEGORIES}/notes/enable"), &[]),
         of(&format!("{CATEGORIES}/notes/disable"), &[]),
         of(&format!("{CATEGORIES}/notes/remove"), &[]),
@@ -73,12 +75,12 @@ fn forms() -> Vec<(String, Vec<(&'static str, &'static str)>)> {
     ]
 }
 
-async fn operator(house: &House) -> Browser {
+pub async fn operator(house: &House) -> Browser {
     Browser::of(&house.person("operators", &[Scope::Operate]).await).await
 }
 
 /// Sends a file as the form of a page does, after the key `form_key`.
-async fn upload(house: &House, browser: &Browser, form_key: String, file: &[u8]) -> Page {
+pub async fn upload(house: &House, browser: &Browser, form_key: String, file: &[u8]) -> Page {
     http_client();
     let part = Part::bytes(file.to_vec()).file_name("dropped.wasm");
     let form = Form::new().text("form_key", form_key).part("component", part);
