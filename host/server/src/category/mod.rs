@@ -8,6 +8,7 @@
 
 pub mod add;
 pub mod health;
+pub mod imports;
 mod offer;
 mod remove;
 mod seed;
