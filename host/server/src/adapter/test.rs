@@ -30,6 +30,9 @@ pub enum TestError {
     /// The cases cannot be found.
     #[error(transparent)]
     Cases(#[from] CaseError),
+    /// Its calls are measured already.
+    #[error("this workbench has tested a component already; open another for the next")]
+    Taken,
     /// A name that is none.
     #[error("there is no case and no rule `{name}`; there are {}", .known.join(", "))]
     Unknown {
@@ -57,7 +60,9 @@ pub async fn test(
     };
     let wanted = Wanted::of(&options.only, &cases)?;
     let meter = Meter::default();
-    workbench.observe(meter.clone());
+    if !workbench.observe(meter.clone()) {
+        return Err(TestError::Taken);
+    }
     watch("compiling");
     let known = workbench.open_component(&built.component).await?;
     let component = Component::of(&built.component, &known);

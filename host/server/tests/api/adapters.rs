@@ -274,6 +274,26 @@ async fn one_that_never_ends_is_found_out_without_waiting_for_all_of_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn other_attacks_break_the_rules_that_they_are_about() {
+    for (component, rule) in [
+        (guest::stages_out_of_turn::BYTES, "honest.answers"),
+        (guest::answers_a_case_that_is_none::BYTES, "total.permissions"),
+        (guest::gives_memory_that_it_does_not_have::BYTES, "total.permissions"),
+        (guest::claims_many_empty_findings::BYTES, "total.permissions"),
+    ] {
+        let report = of_liars(component, "guests", "anything", "[]").test(&[]).await;
+        assert!(broken(&report).contains(&rule), "{rule}: {:#}", report.to_value());
+    }
+    // It takes everything, and registers as much as it may: nothing of that is past a limit, and all of it is near.
+    let report =
+        of_liars(guest::registers_until_it_is_full::BYTES, "guests", "anything", "[]").test(&[]).await;
+    assert!(broken(&report).contains(&"refuses.packages"), "{:?}", broken(&report));
+    let staging = report.conformance.iter().find(|tried| tried.rule.id == "limits.staging").unwrap();
+    let Standing::Warns { warnings } = &staging.standing else { panic!("{:?}", staging.standing) };
+    assert!(warnings.iter().any(|one| one.what.contains("1000 of 1000 registry entries")), "{warnings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_case_is_written_down_once_and_then_compared() {
     let project = Project::of(marketplace_test_guests::HONEST)
         .note("good", "metrics", "[data:read.metrics]")
@@ -407,7 +427,10 @@ fn the_command_tests_a_project_and_says_what_to_do_next() {
     let here = project.0.path();
     let (code, out, err) = said(&run(here, &["adapter", "test", "."]));
     assert_eq!(code, Some(1), "{out}{err}");
-    assert!(out.contains("FAILED") && out.contains("--update") && err.contains("do not hold"), "{out}{err}");
+    assert!(
+        out.contains("FAILED") && out.contains("--update") && err.contains("does not pass"),
+        "{out}{err}"
+    );
 
     let (code, out, err) = said(&run(here, &["adapter", "test", ".", "--update"]));
     assert_eq!(code, Some(0), "{out}{err}");

@@ -85,7 +85,7 @@ pub(super) fn permissions(own: &[String]) -> Vec<Vec<String>> {
     let mut rng = rng(1);
     for _ in 0..LISTS {
         let count = 1 + rng.usize(0..4);
-        lists.push((0..count).map(|_| near(&mut rng, &words)).collect());
+        lists.push((0..count).map(|_| near(&mut rng, &words, own)).collect());
     }
     for list in &mut lists {
         // What is longer or has an edge of spaces, the host refuses before anybody is asked.
@@ -94,16 +94,12 @@ pub(super) fn permissions(own: &[String]) -> Vec<Vec<String>> {
     lists
 }
 
-/// A word that is nearly one of these.
-fn near(rng: &mut Rng, words: &[String]) -> String {
+/// A word that is nearly one of these; every other one nearly one of the category's `own`, if it has any.
+fn near(rng: &mut Rng, words: &[String], own: &[String]) -> String {
     const MARKS: [char; 14] = [':', '.', '*', '/', '-', '_', '0', '9', 'a', 'Z', 'é', '%', '"', '\\'];
-    // Of the category's own words, which are the last, more than of the rest.
-    let at = if rng.bool() {
-        rng.usize(0..words.len())
-    } else {
-        words.len() - 1 - rng.usize(0..words.len().min(8))
-    };
-    let mut letters: Vec<char> = words[at].chars().collect();
+    let pool = if !own.is_empty() && rng.bool() { own } else { words };
+    let at = rng.usize(0..pool.len());
+    let mut letters: Vec<char> = pool[at].chars().collect();
     for _ in 0..=rng.usize(0..2) {
         let at = rng.usize(0..letters.len().max(1)).min(letters.len().saturating_sub(1));
         match rng.u8(0..7) {
@@ -223,6 +219,10 @@ pub(super) fn packages(base: &Arc<dyn Contents>, count: usize, purpose: u64) -> 
         let noise = noise(&mut rng, 256);
         rest.push((format!("`{path}` made of noise"), whole().with(path, noise)));
         rest.push((format!("`{path}` made of brackets"), whole().with(path, b"[".repeat(20_000))));
+        rest.push((
+            format!("`{path}` made of objects in objects"),
+            whole().with(path, b"{\"a\":".repeat(20_000)),
+        ));
         rest.push((format!("`{path}` made of an empty object"), whole().with(path, b"{}".to_vec())));
         if size == 0 {
             continue;
@@ -283,7 +283,7 @@ mod tests {
         });
         assert!(fit * 10 > all * 9, "{fit} of {all}");
         assert!(lists.len() > 100 && lists.iter().all(|list| list.len() <= limits::PERMISSIONS));
-        assert!(lists.iter().flatten().any(|word| word != "port:8070/tcp" && word.starts_with("port:80")));
+        assert!(lists.iter().flatten().any(|word| word != "port:8070/tcp" && word.starts_with("port:8070")));
     }
 
     #[test]
@@ -309,7 +309,7 @@ mod tests {
     fn odd_manifests_are_ones_that_the_host_lets_through() {
         let draft = Draft::new("note", "hello".parse().unwrap(), "1.0.0".parse().unwrap()).unwrap();
         let odd = manifests(&draft, &Presentation::default());
-        assert!(odd.len() >= 7, "{:?}", odd.iter().map(|(what, _)| what).collect::<Vec<_>>());
+        assert!(odd.len() >= 5, "{:?}", odd.iter().map(|(what, _)| what).collect::<Vec<_>>());
         assert!(odd.iter().any(|(_, draft)| draft.permissions().len() == limits::PERMISSIONS));
     }
 }

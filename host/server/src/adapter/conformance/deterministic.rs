@@ -88,37 +88,41 @@ fn questions(suite: &Suite) -> Vec<Question> {
     questions
 }
 
+/// What each question is answered, one after the other; asked once, however many rules compare with it.
+async fn first<'a>(suite: &'a Suite, questions: &[Question]) -> Result<&'a [String], Stop> {
+    let ask_all = async || {
+        let mut answers = Vec::with_capacity(questions.len());
+        for question in questions {
+            answers.push(ask(suite, question).await?);
+        }
+        Ok(answers)
+    };
+    Ok(suite.first.get_or_try_init(ask_all).await?)
+}
+
 pub(super) async fn repeated(suite: &Suite) -> Result<Tally, Stop> {
-    let mut tally = Tally::default();
-    for question in questions(suite) {
-        let (first, second) = (ask(suite, &question).await?, ask(suite, &question).await?);
-        differ(&mut tally, &question, &first, &second, "the second time");
+    let (mut tally, questions) = (Tally::default(), questions(suite));
+    for (question, first) in questions.iter().zip(first(suite, &questions).await?) {
+        differ(&mut tally, question, first, &ask(suite, question).await?, "the second time");
     }
     Ok(tally)
 }
 
 pub(super) async fn reordered(suite: &Suite) -> Result<Tally, Stop> {
     let (mut tally, questions) = (Tally::default(), questions(suite));
-    let mut answers = Vec::with_capacity(questions.len());
-    for question in &questions {
-        answers.push(ask(suite, question).await?);
-    }
-    for (question, first) in questions.iter().zip(&answers).rev() {
-        let second = ask(suite, question).await?;
-        differ(&mut tally, question, first, &second, "in another order");
+    let first = first(suite, &questions).await?;
+    for (question, first) in questions.iter().zip(first).rev() {
+        differ(&mut tally, question, first, &ask(suite, question).await?, "in another order");
     }
     Ok(tally)
 }
 
 pub(super) async fn concurrent(suite: &Arc<Suite>) -> Result<Tally, Stop> {
     let (mut tally, questions) = (Tally::default(), questions(suite));
-    let mut alone = Vec::with_capacity(questions.len());
-    for question in &questions {
-        alone.push(ask(suite, question).await?);
-    }
+    let first = first(suite, &questions).await?;
     let ask_it = |suite: Arc<Suite>, question: Question| async move { ask(&suite, &question).await };
     let together = suite.at_once(questions.clone(), ask_it).await?;
-    for ((question, first), second) in questions.iter().zip(&alone).zip(&together) {
+    for ((question, first), second) in questions.iter().zip(first).zip(&together) {
         differ(&mut tally, question, first, second, "beside others");
     }
     Ok(tally)

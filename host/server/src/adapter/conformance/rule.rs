@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// Breaches of one rule that are told; the rest is counted.
+/// Breaches of one rule that are told, and the rest is counted; and warnings, of which the first ones suffice.
 const TOLD: usize = 5;
 
 /// Something that every adapter must do.
@@ -128,7 +128,11 @@ impl Tally {
         match self.skipped {
             Some(reason) => Standing::Skipped { reason },
             None if self.warnings.is_empty() => Standing::Holds,
-            None => Standing::Warns { warnings: self.warnings },
+            None => {
+                let mut warnings = self.warnings;
+                warnings.truncate(TOLD);
+                Standing::Warns { warnings }
+            }
         }
     }
 }

@@ -9,6 +9,7 @@ use marketplace_sandbox::{
     Adapter, Change, Contents, Detail, Failure, Grant, Inspection, Limits, ManifestView, Outcome,
     Presentation, Staged, World,
 };
+use tokio::sync::OnceCell;
 use tokio::task::JoinSet;
 
 use super::rule::{Breach, Standing};
@@ -109,6 +110,8 @@ pub(in crate::adapter) struct Suite {
     pub(super) meter: Meter,
     /// What the cases alone took.
     pub(super) usage: Vec<(&'static str, Usage)>,
+    /// What the questions of the rules `deterministic` were answered the first time.
+    pub(super) first: OnceCell<Vec<String>>,
     watch: Watch,
     failed: Mutex<Vec<Failed>>,
     hung: AtomicBool,
@@ -137,6 +140,7 @@ impl Suite {
             limits,
             usage: meter.read().into_iter().collect(),
             meter,
+            first: OnceCell::new(),
             watch,
             failed: Mutex::default(),
             hung: AtomicBool::new(false),
@@ -154,6 +158,10 @@ impl Suite {
 
     /// Remembers that a case had no verdict.
     pub(in crate::adapter) fn undecided(&self, case: &str, call: &str, failure: &Failure) {
+        if failure.is_transient() {
+            // Our own fault; the case says so.
+            return;
+        }
         let topic = match call {
             "describe" | "present" | "validate" | "compare" => Topic::Permissions,
             _ => Topic::Packages,

@@ -32,15 +32,16 @@ pub(super) async fn permissions(suite: &Arc<Suite>) -> Result<Tally, Stop> {
     let granted: Vec<Vec<String>> =
         suite.at_once(corpus::permissions(&own), ask).await?.into_iter().flatten().collect();
     // Only what was granted is ever compared.
-    let before = own.clone();
+    let before = match suite.validate(&own).await? {
+        Outcome::Answer(_) => own,
+        _ => Vec::new(),
+    };
     let compare = move |suite: Arc<Suite>, list: Vec<String>| {
         let before = before.clone();
         async move {
             let _ = suite.compare(&list, &list).await?;
-            if let Outcome::Answer(_) = suite.validate(&before).await? {
-                let _ = suite.compare(&before, &list).await?;
-                let _ = suite.compare(&list, &before).await?;
-            }
+            let _ = suite.compare(&before, &list).await?;
+            let _ = suite.compare(&list, &before).await?;
             Ok(())
         }
     };

@@ -156,8 +156,12 @@ fn ending(report: &Report, paint: Paint) -> String {
         report.conformance.iter().filter(|tried| tried.standing.holds()).count() - skipped,
         report.conformance.len() - skipped,
     );
-    if skipped > 0 {
-        let _ = write!(text, ", {skipped} of which nothing could be tried are left out");
+    match skipped {
+        0 => {}
+        1 => text += "; one rule could not be tried",
+        _ => {
+            let _ = write!(text, "; {skipped} rules could not be tried");
+        }
     }
     let _ = writeln!(text, "; it took {:.1} s", report.took_ms / 1_000.0);
     let verdict =

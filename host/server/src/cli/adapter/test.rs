@@ -40,7 +40,7 @@ pub(in crate::cli) struct Test {
 
 /// It was tested, and does not hold.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} cases and {1} rules do not hold")]
+#[error("the component does not pass: of its cases, {0} do not hold; of the rules, {1}")]
 struct DoesNotHold(usize, usize);
 
 /// Ctrl-C.
