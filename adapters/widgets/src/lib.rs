@@ -66,6 +66,7 @@
 //! the frame and the host.
 #![forbid(unsafe_code)]
 
+mod depth;
 pub mod descriptor;
 mod elements;
 mod exports;

@@ -21,7 +21,7 @@ use oxc_semantic::{NodeId, Semantic, SemanticBuilder};
 use oxc_span::{GetSpan, SourceType, Span};
 use oxc_syntax::symbol::SymbolId;
 
-use crate::{elements, exports, specifiers::HOST_API, uses};
+use crate::{depth, elements, exports, specifiers::HOST_API, uses};
 
 /// What a module asks of others, offers to others, and reads.
 #[derive(Debug, Default)]
@@ -81,6 +81,14 @@ pub(crate) fn read(
     findings: &mut Findings,
     remarks: &mut Findings,
 ) -> Option<Module> {
+    if let Some(offset) = depth::beyond(source) {
+        let message = format!(
+            "`{path}` nests brackets in more than {} levels, which no code that people write does. Take it apart.",
+            depth::LEVELS
+        );
+        findings.add("widget.nesting", place(path, source, offset), message);
+        return None;
+    }
     let allocator = Allocator::default();
     let parsed = Parser::new(&allocator, source, SourceType::mjs()).parse();
     if parsed.panicked || parsed.diagnostics.has_errors() {

@@ -11,7 +11,7 @@ use crate::compile::Outside;
 use crate::engine::Limiter;
 use crate::host::{Package, State, Stop};
 use crate::log::GuestLog;
-use crate::observe::{Called, Ended};
+use crate::observe::{Called, Ended, Used};
 use crate::outcome::NoAnswer;
 use crate::scrutiny::Scrutiny;
 use crate::staging::Staging;
@@ -417,8 +417,20 @@ impl Adapter {
             Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
         });
         let _running = shared.ticker.run();
+        let begun = Instant::now();
         let result = tokio::time::timeout(time, self.run(&mut store, question)).await;
         log.finish();
+        if let Some(observer) = shared.observer.get() {
+            let state = store.data();
+            observer.used(&Used {
+                component: self.0.digest,
+                call,
+                took: begun.elapsed(),
+                limit: time,
+                memory_bytes: state.limiter.memory(limits),
+                staged: state.staging.as_ref().map(Staging::quantity).unwrap_or_default(),
+            });
+        }
         match result {
             Err(_) => Err(Failure::Timeout { call, limit: time }),
             Ok(Err(error)) => {

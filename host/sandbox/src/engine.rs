@@ -147,6 +147,11 @@ impl Limiter {
             hit: None,
         }
     }
+
+    /// The bytes of linear memory that are in use, of so many that may be.
+    pub(crate) fn memory(&self, limits: &Limits) -> usize {
+        limits.memory_bytes.saturating_sub(self.memory_left)
+    }
 }
 
 impl ResourceLimiter for Limiter {

@@ -33,6 +33,7 @@
 //! - a check of every answer: a validator that grants what was not asked is [`Failure::Dishonest`].
 
 mod adapter;
+mod anatomy;
 mod bindings;
 mod cache;
 mod compile;
@@ -56,6 +57,7 @@ mod types;
 mod wasi;
 
 pub use adapter::{Adapter, World};
+pub use anatomy::Anatomy;
 pub use cache::CacheFolder;
 pub use contents::{ContentEntry, Contents, ManifestView};
 pub use contract::Contract;
@@ -64,7 +66,7 @@ pub use failure::Failure;
 pub use limits::Limits;
 pub use load::LoadError;
 pub use marketplace_manifest::Digest;
-pub use observe::{Called, Ended, Observer};
+pub use observe::{Called, Ended, Observer, Quantity, Used};
 pub use outcome::{NoAnswer, Outcome};
 pub use presentation::{Choice, Detail, Entry, Field, Input, Offer, Presentation, Value};
 pub use staging::{Source, Staged};

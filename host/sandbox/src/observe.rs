@@ -9,6 +9,40 @@ use crate::{Digest, Failure};
 pub trait Observer: Send + Sync {
     /// A call is over. One whose caller went away before is not told.
     fn called(&self, called: &Called<'_>);
+
+    /// A question was put to a component, and this is what it took. One call may put several: `present` asks `validate`
+    /// about each permission that is offered. Most observers do not care.
+    fn used(&self, _used: &Used) {}
+}
+
+/// What one question took of what a component may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Used {
+    /// Of which component.
+    pub component: Digest,
+    /// Which function of the contract was asked.
+    pub call: &'static str,
+    /// From the fresh instance to the answer; waiting for a turn is not included.
+    pub took: Duration,
+    /// How long it may take.
+    pub limit: Duration,
+    /// Bytes of linear memory, those that it began with included.
+    pub memory_bytes: usize,
+    /// What it staged; nothing for other functions than `install`.
+    pub staged: Quantity,
+}
+
+/// How much is in a staging area.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Quantity {
+    /// Files, and the folders that they are in.
+    pub files: usize,
+    /// Bytes that were written.
+    pub bytes: usize,
+    /// Registry entries.
+    pub entries: usize,
+    /// Bytes of the keys and values of those, as they were written.
+    pub entry_bytes: usize,
 }
 
 /// One call, which is over.

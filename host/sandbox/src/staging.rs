@@ -6,7 +6,7 @@ use marketplace_archive::PackagePath;
 use serde::{Deserialize, Serialize};
 
 use crate::bindings::staging::StagingError;
-use crate::{Limits, text};
+use crate::{Limits, Quantity, text};
 
 /// An item, assembled and not yet live. Paths follow the rules of
 /// [`PackagePath`], differ after case folding, and none is both file and folder.
@@ -67,6 +67,15 @@ impl Staging {
                 registry: limits.registry_bytes,
                 word: limits.word_bytes,
             },
+        }
+    }
+
+    pub(crate) fn quantity(&self) -> Quantity {
+        Quantity {
+            files: self.names.len(),
+            bytes: self.written,
+            entries: self.staged.registry.len(),
+            entry_bytes: self.registered,
         }
     }
 

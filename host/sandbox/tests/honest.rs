@@ -4,7 +4,10 @@
 
 mod support;
 
-use marketplace_sandbox::{Capability, Digest, Direction, Failure, Outcome, Risk, Source, World};
+use marketplace_sandbox::{
+    Anatomy, Called, Capability, Digest, Direction, Failure, LoadError, Observer, Outcome, Quantity, Risk,
+    Sandbox, Source, Used, World,
+};
 use marketplace_test_guests::{GALLERY, HONEST};
 use support::{files, load, manifest, words};
 
@@ -132,4 +135,58 @@ fn the_json_of_a_grant_is_what_the_api_documents() {
         serde_json::to_value(Capability::Network { pattern: None }).unwrap(),
         serde_json::json!({ "type": "network" })
     );
+}
+
+/// Remembers what calls used.
+#[derive(Clone, Default)]
+struct Counter(std::sync::Arc<std::sync::Mutex<Vec<Used>>>);
+
+impl Observer for Counter {
+    fn called(&self, _: &Called<'_>) {}
+
+    fn used(&self, used: &Used) {
+        self.0.lock().unwrap().push(*used);
+    }
+}
+
+#[tokio::test]
+async fn what_a_call_used_is_told_to_whoever_observes() {
+    let (sandbox, counter) = (Sandbox::new(support::small(), None).unwrap(), Counter::default());
+    assert!(sandbox.observe(counter.clone()));
+    let adapter = sandbox.load(HONEST).await.unwrap();
+    let grants = adapter.validate(&words(&["data:read.a"])).await.answer().unwrap();
+    let package = files(&[("note.txt", b"hello"), ("img/dot.txt", b".")]);
+    let staged = adapter.install(&manifest("hello"), &grants, package).await.answer().unwrap();
+    let used = counter.0.lock().unwrap().clone();
+    let [validate, install] = used.as_slice() else { panic!("two calls: {used:?}") };
+    assert_eq!((validate.call, install.call), ("validate", "install"));
+    assert_eq!(validate.component, Digest::of(HONEST));
+    assert_eq!(validate.staged, Quantity::default());
+    let begins_with = usize::try_from(Anatomy::of(HONEST).unwrap().memory_bytes).unwrap();
+    for used in [validate, install] {
+        assert!(
+            used.memory_bytes >= begins_with && used.memory_bytes <= support::small().memory_bytes,
+            "{used:?}"
+        );
+        assert!(!used.took.is_zero() && used.took < used.limit, "{used:?}");
+    }
+    // The folder counts, too.
+    assert_eq!(
+        (install.staged.files, install.staged.entries),
+        (staged.files.len() + 1, staged.registry.len())
+    );
+    assert_eq!(install.staged.bytes, "hello".len(), "the index that it writes has the item's name");
+    assert!(install.staged.entry_bytes > 0);
+}
+
+#[test]
+fn what_a_component_is_made_of_is_counted_without_running_it() {
+    let anatomy = Anatomy::of(HONEST).unwrap();
+    assert!(anatomy.functions > 10 && anatomy.modules >= 1 && anatomy.memories >= 1, "{anatomy:?}");
+    assert!(
+        anatomy.largest_function <= anatomy.code_bytes && anatomy.code_bytes < HONEST.len(),
+        "{anatomy:?}"
+    );
+    assert!(matches!(Anatomy::of(b"\0asm\x01\0\0\0"), Err(LoadError::NotAComponent { module: true })));
+    assert!(matches!(Anatomy::of(&HONEST[..HONEST.len() / 2]), Err(LoadError::Malformed { .. })));
 }

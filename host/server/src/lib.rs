@@ -16,12 +16,14 @@
 //! | [`account`] | tenants, tokens, authors, licenses |
 //! | [`blobs`], [`trees`], [`pictures`], [`secrets`] | the data folder |
 //! | [`faults`] | where the tests of faults take hold |
+//! | [`adapter`] | what an adapter's author does: make one, look at one, test one |
 //! | [`workbench`] | an author's own machine, without a server |
 //! | [`market`] | all of that, opened together |
 //! | [`http`], [`cli`] | how it is called: they call the domain, never the reverse |
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod adapter;
 pub mod blobs;
 pub mod category;
 pub mod cli;

@@ -2,9 +2,11 @@
 //! say here is what a server with the same components says.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
+use marketplace_manifest::Digest;
 use marketplace_sandbox::{
-    Adapter, CacheFolder, Description, Limits, LoadError, Outcome, Sandbox, SandboxError,
+    Adapter, CacheFolder, Description, Limits, LoadError, Observer, Outcome, Sandbox, SandboxError,
 };
 
 use crate::category::bundled;
@@ -23,6 +25,15 @@ pub struct Known {
     pub description: Description,
     /// Its component.
     pub adapter: Adapter,
+}
+
+/// How a component was made ready.
+#[derive(Clone, Copy, Debug)]
+pub struct Loading {
+    /// How long it took.
+    pub took: Duration,
+    /// Whether it was compiled: if not, it had been before.
+    pub compiled: bool,
 }
 
 /// Why a component cannot be asked.
@@ -61,6 +72,32 @@ impl Workbench {
         Ok(Self { sandbox: Sandbox::new(Limits::default(), cache)? })
     }
 
+    /// Tells `observer` of every call from now on: the first that asks for it, and no other.
+    pub fn observe(&self, observer: impl Observer + 'static) -> bool {
+        self.sandbox.observe(observer)
+    }
+
+    /// What calls may use: what a server allows that was not told otherwise.
+    #[must_use]
+    pub fn limits(&self) -> &Limits {
+        self.sandbox.limits()
+    }
+
+    /// Makes a component ready to be called, and says how long that took, and whether it had to be compiled.
+    ///
+    /// # Errors
+    /// When it does not load.
+    pub async fn load(&self, bytes: &[u8]) -> Result<(Adapter, Loading), LoadError> {
+        let begun = Instant::now();
+        let cached = self.sandbox.load_cached(&Digest::of(bytes)).await?;
+        let compiled = cached.is_none();
+        let adapter = match cached {
+            Some(adapter) => adapter,
+            None => self.sandbox.load(bytes).await?,
+        };
+        Ok((adapter, Loading { took: begun.elapsed(), compiled }))
+    }
+
     /// The categories that come with the program.
     ///
     /// # Errors
@@ -83,7 +120,11 @@ impl Workbench {
         self.know(&bytes).await
     }
 
-    async fn know(&self, bytes: &[u8]) -> Result<Known, WorkbenchError> {
+    /// The category of a component.
+    ///
+    /// # Errors
+    /// When it does not load, or does not say who it is.
+    pub async fn know(&self, bytes: &[u8]) -> Result<Known, WorkbenchError> {
         let adapter = self.sandbox.load(bytes).await?;
         match adapter.describe().await {
             Outcome::Answer(description) => Ok(Known { description, adapter }),

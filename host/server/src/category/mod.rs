@@ -10,6 +10,7 @@ pub mod add;
 mod compare;
 mod differences;
 pub mod health;
+pub mod imports;
 mod offer;
 mod remove;
 mod replay;

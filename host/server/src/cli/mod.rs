@@ -2,6 +2,7 @@
 //!
 //! Exit code 0: done. 1: refused, with the reason on standard error. 2: not understood.
 
+mod adapter;
 mod audit;
 mod author;
 mod block;
@@ -73,6 +74,9 @@ enum Command {
     /// Ask the log of who did what.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Make, look at and test the component of a category.
+    #[command(subcommand)]
+    Adapter(adapter::Adapter),
     /// Make a key pair to sign with.
     Keygen(keygen::Keygen),
     /// Make a package of a folder, find the fewest permissions that it needs, and write a manifest that is ready to be
@@ -132,6 +136,7 @@ pub async fn run() -> ExitCode {
         Command::Block(block) => block.run().await,
         Command::Revocations(revocations) => revocations.run().await,
         Command::Audit(audit) => audit.run().await,
+        Command::Adapter(adapter) => adapter.run().await,
         Command::Keygen(keygen) => keygen.run(),
         Command::Pack(pack) => pack.run().await,
         Command::Sign(sign) => sign.run(),

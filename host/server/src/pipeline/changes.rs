@@ -1,6 +1,7 @@
 //! What a release asks for, compared with what was agreed to before, in the category's own words.
 
-use marketplace_sandbox::Change;
+use marketplace_manifest::CategoryId;
+use marketplace_sandbox::{Adapter, Change};
 
 use super::{PipelineError, undecided};
 use crate::category::Category;
@@ -21,6 +22,22 @@ pub async fn changes(
     let adapter = category
         .adapter()
         .map_err(|error| PipelineError::Unavailable { category: id.clone(), reason: error.to_string() })?;
+    changes_of(adapter, id, agreed, requested).await
+}
+
+/// The same, of a component that may be of no category yet.
+///
+/// # Errors
+/// When it gives no answer.
+pub async fn changes_of(
+    adapter: &Adapter,
+    id: &CategoryId,
+    agreed: &[String],
+    requested: &[String],
+) -> Result<Vec<Change>, PipelineError> {
+    if agreed == requested {
+        return Ok(Vec::new());
+    }
     // What was agreed to under an earlier component may mean nothing to this one: then everything is new.
     let understood = adapter.validate(agreed).await.answer().is_some();
     let agreed = if understood { agreed } else { &[] };

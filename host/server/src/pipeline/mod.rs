@@ -31,7 +31,7 @@ mod validated;
 mod verdict;
 mod verified;
 
-pub use changes::changes;
+pub use changes::{changes, changes_of};
 pub use fetched::Fetched;
 pub use installed::Installed;
 pub use known::{Known, KnownLicensed};
@@ -41,6 +41,7 @@ pub(crate) use staged::planned;
 pub use staged::{Plan, PlannedFile, Staged};
 pub use survey::{Specimen, Survey, survey};
 pub use validated::Validated;
+pub(crate) use validated::view;
 pub use verdict::Verdict;
 pub use verified::Verified;
 

@@ -7,7 +7,7 @@ use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use marketplace_archive::{Limits, Sealed, Tree};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Draft, Manifest, SigningKey};
-use marketplace_sandbox::{Adapter, Direction, Finding, Grant, Inspection, World};
+use marketplace_sandbox::{Adapter, Contents, Direction, Finding, Grant, Inspection, ManifestView, World};
 
 use super::contents::Unpacked;
 use super::refusal::undecided;
@@ -101,6 +101,18 @@ impl Specimen {
     #[must_use]
     pub fn tree(&self) -> &Tree {
         &self.contents.tree
+    }
+
+    /// The package, as the category is shown it.
+    #[must_use]
+    pub fn contents(&self) -> Arc<dyn Contents> {
+        self.contents.clone()
+    }
+
+    /// The manifest, as the category is shown it.
+    #[must_use]
+    pub fn view(&self, draft: &Draft) -> ManifestView {
+        view(&self.whole(draft))
     }
 
     /// The pictures that the manifest names and the package does not have.

@@ -120,7 +120,7 @@ impl Validated {
 }
 
 /// The manifest as an adapter sees it.
-pub(super) fn view(manifest: &Manifest) -> ManifestView {
+pub(crate) fn view(manifest: &Manifest) -> ManifestView {
     ManifestView {
         kind: manifest.kind().to_string(),
         name: manifest.name().to_string(),

@@ -5,6 +5,7 @@
 mod browser;
 mod house;
 
+mod adapters;
 mod audit;
 mod authors;
 mod browsing;
