@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::show::world;
-use super::{PLACE, address, imports};
+use super::{PLACE, address, imports, presented};
 use crate::account::token::Caller;
 use crate::category::Offer;
 use crate::category::add::Candidate;
@@ -162,6 +162,7 @@ async fn offered(market: &Market, view: &View, offer: &Offer) -> Result<Markup, 
                 (facts(candidate))
                 h3 { "Imports" }
                 (imports::table(&candidate.imports))
+                (presented::draw(&candidate.presentation))
             }
             @if let Some(row) = replaces { @if !is_same { (changes(row, before.as_deref(), candidate)) } }
             @if is_same { p { a.button href=(PLACE) { "Back to the categories" } } } @else {
@@ -199,7 +200,7 @@ fn facts(candidate: &Candidate) -> Markup {
             dt { "Id" } dd { code { (new.id) } ", one is a " code { (new.singular) } }
             dt { "SHA-256" } dd { code.break { (new.component_sha256) } }
             dt { "Size" } dd { (parts::bytes(new.component_size)) }
-            dt { "World" } dd { code { (world(candidate.world)) } " of " code { "marketplace:category@1.0.0" } }
+            dt { "World" } dd { code { (world(candidate.world)) } " of " code { (candidate.contract) } }
             dt { "Free installs" } dd { (new.free_install_cap) " for each tenant without a license" }
         }
     }
