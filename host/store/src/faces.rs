@@ -66,7 +66,7 @@ pub(crate) async fn replace(
     if let Some((card, release)) = shown {
         let face = NewFace::of(item, card, release, popularity(connection, item).await?, revision);
         backend.insert_face(connection, &face).await?;
-        labels::add(connection, face.number, card).await?;
+        labels::add(connection, face.number, card, &release.card.details).await?;
         words_after = face.vocabulary;
     }
     vocabulary::change(connection, &words_before, &words_after).await?;
@@ -81,7 +81,8 @@ pub(crate) fn is_milestone(installs: i64) -> bool {
 impl<'f> NewFace<'f> {
     fn of(item: &'f str, card: &'f ItemCard, release: &Release, popularity: i64, revision: i64) -> Self {
         let fields = Fields::of(card.slug.as_str(), card.author.as_str(), &release.card);
-        let filters = labels::of(card).map(|(kind, value)| words::filter(kind, value));
+        let labels = labels::of(card, &release.card.details);
+        let filters = labels.iter().map(|(kind, value)| words::filter(kind, value));
         Self {
             // The revision is this face's alone; 48 bits of it outlast the program.
             number: popularity << 48 | revision,

@@ -28,6 +28,15 @@ pub struct FacetValue {
     pub count: i64,
 }
 
+/// The values of a field that categories have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFacet {
+    /// The field's key.
+    pub key: String,
+    /// At least one: texts, and `true` or `false`.
+    pub values: Vec<FacetValue>,
+}
+
 /// What the items of a query have, most frequent first, then by name, at most [`MAX_FACET_VALUES`] of each.
 ///
 /// Each is counted as if the query did not filter by it: so it says what another choice would find.
@@ -41,6 +50,8 @@ pub struct Facets {
     pub permissions: Vec<FacetValue>,
     /// Categories; empty for a query of one.
     pub categories: Vec<FacetValue>,
+    /// Each of [`ItemQuery::facets`] that has values, in that order.
+    pub fields: Vec<FieldFacet>,
     /// `false` if so many items match that only [`MAX_FACET_ITEMS`] of them, those that relevance prefers, were
     /// counted.
     pub is_exact: bool,
@@ -73,35 +84,47 @@ impl Store {
             if kind == labels::CATEGORY && query.category.is_some() {
                 continue;
             }
-            let mut selection = Selection::without(query, kind);
-            if let Some(meant) = meant {
-                selection.words = Some(meant.clone());
-            }
-            if selection.is_hopeless() {
-                continue;
-            }
-            if selection.is_everything() {
-                *values = self.kept(selection.category, kind).await?;
-            } else {
-                let (counted, is_exact) = self.counted(&selection, kind).await?;
-                *values = counted;
-                facets.is_exact &= is_exact;
+            *values = self.values_of(query, meant, kind, &mut facets.is_exact).await?;
+        }
+        for key in &query.facets {
+            let values = self.values_of(query, meant, &labels::field(key), &mut facets.is_exact).await?;
+            if !values.is_empty() {
+                facets.fields.push(FieldFacet { key: key.clone(), values });
             }
         }
         Ok(facets)
     }
 
-    /// The values of everything, which are kept.
-    async fn kept(
+    /// The values of one kind of label; and `is_exact` becomes `false` if not all were counted.
+    async fn values_of(
         &self,
-        category: Option<&CategoryId>,
-        kind: &'static str,
+        query: &ItemQuery,
+        meant: Option<&Words>,
+        kind: &str,
+        is_exact: &mut bool,
     ) -> Result<Vec<FacetValue>, StoreError> {
+        let mut selection = Selection::without(query, kind);
+        if let Some(meant) = meant {
+            selection.words = Some(meant.clone());
+        }
+        if selection.is_hopeless() {
+            return Ok(Vec::new());
+        }
+        if selection.is_everything() {
+            return self.kept(selection.category, kind).await;
+        }
+        let (counted, are_all) = self.counted(&selection, kind).await?;
+        *is_exact &= are_all;
+        Ok(counted)
+    }
+
+    /// The values of everything, which are kept.
+    async fn kept(&self, category: Option<&CategoryId>, kind: &str) -> Result<Vec<FacetValue>, StoreError> {
         let statement =
             sql("SELECT value, items AS count FROM label_counts WHERE category = $1 AND kind = $2 \
              ORDER BY items DESC, value LIMIT $3")
             .bind(category.map_or(labels::ALL, CategoryId::as_str).to_owned())
-            .bind(kind)
+            .bind(kind.to_owned())
             .bind(MAX_FACET_VALUES);
         statement.read_all(self.read()).await?.iter().map(read).collect()
     }
@@ -110,7 +133,7 @@ impl Store {
     async fn counted(
         &self,
         selection: &Selection<'_>,
-        kind: &'static str,
+        kind: &str,
     ) -> Result<(Vec<FacetValue>, bool), StoreError> {
         let mut statement = sql("WITH matching AS (SELECT f.number AS number");
         selection.push_faces(&mut statement, self.backend(), LIVE);
@@ -119,7 +142,7 @@ impl Store {
         statement.push(") SELECT l.value, COUNT(*) AS count, (SELECT COUNT(*) FROM matching) AS counted");
         statement
             .push(" FROM matching CROSS JOIN face_labels l WHERE l.face = matching.number AND l.kind = ");
-        statement.value(kind).push(" GROUP BY l.value ORDER BY count DESC, l.value LIMIT ");
+        statement.value(kind.to_owned()).push(" GROUP BY l.value ORDER BY count DESC, l.value LIMIT ");
         statement.value(MAX_FACET_VALUES);
         let rows = statement.read_all(self.read()).await?;
         let counted = rows.first().map_or(Ok(0), |row| row.get_as::<i64>("counted"))?;

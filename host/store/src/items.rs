@@ -1,13 +1,14 @@
 //! Published items: the card that lists show, and the detail page.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::AnyConnection;
 use sqlx::any::AnyRow;
 
 use crate::row::Columns;
 use crate::sql::sql;
 use crate::store::Backend;
-use crate::{Release, Store, StoreError, Withdrawn, faces, releases, reviews, withdrawal};
+use crate::{Release, Store, StoreError, Withdrawn, details, faces, releases, reviews, withdrawal};
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
 
 /// An item as lists show it: what its latest release says.
@@ -31,6 +32,10 @@ pub struct ItemCard {
     pub keywords: Vec<String>,
     /// As declared.
     pub permissions: Vec<String>,
+    /// What its category shows of it, as [`Card::details`](crate::Card::details); of each field at most
+    /// [`MAX_CARD_VALUES`](crate::MAX_CARD_VALUES) values.
+    #[serde(default)]
+    pub details: Value,
     /// How many tenants have it installed.
     pub installs: i64,
     /// The mean of its reviews, 1 to 5, to two decimals; `None` without any.
@@ -225,6 +230,7 @@ async fn publish(
         icon: latest.card.icon.clone(),
         keywords: latest.card.keywords.clone(),
         permissions: latest.permissions.clone(),
+        details: details::on_card(&latest.card.details),
         installs: 0,
         rating: None,
         rating_count: 0,

@@ -1,12 +1,14 @@
 //! Labels: what facets count. How many items have each is kept, so that a list of everything counts nothing.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use sqlx::AnyConnection;
 
-use crate::StoreError;
-use crate::items::ItemCard;
+use crate::details::filterable;
 use crate::sql::sql;
+use crate::{ItemCard, StoreError};
 use marketplace_manifest::CategoryId;
 
 /// The category.
@@ -17,6 +19,11 @@ pub(crate) const AUTHOR: &str = "author";
 pub(crate) const TAG: &str = "tag";
 /// A permission, as declared.
 pub(crate) const PERMISSION: &str = "permission";
+/// A value of a field that the category has.
+pub(crate) fn field(key: &str) -> String {
+    format!("field:{key}")
+}
+
 /// The category under which `label_counts` counts all that are enabled.
 pub(crate) const ALL: &str = "";
 
@@ -26,12 +33,13 @@ const SCOPES: &str = "(SELECT f.category AS scope FROM item_faces f WHERE f.numb
      WHERE f.number = $1 AND c.enabled = 1)";
 
 /// The labels of an item, as kind and value, each once.
-pub(crate) fn of(card: &ItemCard) -> impl Iterator<Item = (&'static str, &str)> {
+pub(crate) fn of<'c>(card: &'c ItemCard, details: &'c Value) -> BTreeSet<(Cow<'static, str>, &'c str)> {
     let one = [(CATEGORY, card.category.as_str()), (AUTHOR, card.author.as_str())];
     let tags = card.keywords.iter().map(|keyword| (TAG, keyword.as_str()));
     let permissions = card.permissions.iter().map(|permission| (PERMISSION, permission.as_str()));
-    let each: BTreeSet<_> = one.into_iter().chain(tags).chain(permissions).collect();
-    each.into_iter()
+    let known = one.into_iter().chain(tags).chain(permissions);
+    let known = known.map(|(kind, value)| (Cow::Borrowed(kind), value));
+    known.chain(filterable(details).map(|(key, value)| (Cow::Owned(field(key)), value))).collect()
 }
 
 /// Gives a live face its labels, and counts them.
@@ -39,12 +47,13 @@ pub(crate) async fn add(
     connection: &mut AnyConnection,
     face: i64,
     card: &ItemCard,
+    details: &Value,
 ) -> Result<(), StoreError> {
     let mut insert = sql("INSERT INTO face_labels (face, kind, value) VALUES ");
     let mut separator = "(";
-    for (kind, value) in of(card) {
+    for (kind, value) in of(card, details) {
         insert.push(separator).value(face);
-        insert.push(", ").value(kind);
+        insert.push(", ").value(kind.into_owned());
         insert.push(", ").value(value).push(")");
         separator = ", (";
     }

@@ -22,6 +22,7 @@ mod claim;
 mod commit;
 mod components;
 mod decide;
+mod details;
 mod dialect;
 mod error;
 mod expression;
@@ -69,13 +70,14 @@ pub use categories::{Category, CategoryError, CategoryUse, Installer, NewCategor
 pub use commit::{CommitError, NewInstallation, check_withdrawn};
 pub use components::{Component, KEPT_COMPONENTS};
 pub use decide::DecideError;
+pub use details::MAX_CARD_VALUES;
 pub use error::StoreError;
-pub use facets::{FacetValue, Facets, MAX_FACET_ITEMS, MAX_FACET_VALUES};
+pub use facets::{FacetValue, Facets, FieldFacet, MAX_FACET_ITEMS, MAX_FACET_VALUES};
 pub use installations::{Installation, RegistryEntry};
 pub use items::{Item, ItemCard, ItemDetail, VersionRow};
 pub use keys::{AuthorKey, KeyError, NewKey};
 pub use licenses::PutLicenseError;
-pub use list::{ItemPage, ItemQuery, MAX_TOTAL};
+pub use list::{FieldValue, ItemPage, ItemQuery, MAX_TOTAL};
 pub use lookalikes::Lookalike;
 pub use operations::{OperationRow, OperationState};
 pub use order::Sort;
@@ -88,7 +90,7 @@ pub use reviews::{
     ReviewQuery, ReviewSort, ReviewState, Reviews, WriteReviewError,
 };
 pub use revocations::{Revocation, Revocations};
-pub use selection::MAX_TAGS;
+pub use selection::{MAX_FIELDS, MAX_TAGS};
 pub use sessions::{NewSession, Session};
 pub use store::{Backend, Store};
 pub use submit::{NewSubmission, SubmitError, Submitted};

@@ -33,10 +33,23 @@ pub struct ItemQuery {
     pub author: Option<AuthorId>,
     /// Only items that declare exactly this permission.
     pub permission: Option<String>,
+    /// Only items with every one of these values of fields.
+    pub fields: Vec<FieldValue>,
+    /// The keys of the fields whose [`Facets`](crate::Facets) are wanted; to a list they mean nothing.
+    pub facets: Vec<String>,
     /// How many; `None` is [`DEFAULT_LIMIT`](crate::DEFAULT_LIMIT). Cut to 1..=[`MAX_LIMIT`](crate::MAX_LIMIT).
     pub limit: Option<u32>,
     /// From the page before, with the same query.
     pub cursor: Option<String>,
+}
+
+/// A value that a field has, as filters name it: a text, or `true` or `false`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldValue {
+    /// The field's key.
+    pub key: String,
+    /// The value.
+    pub value: String,
 }
 
 /// A page of a list.

@@ -182,8 +182,8 @@ impl Listed {
 
 /// Names a query but for its place in the list.
 fn fingerprint(query: &ItemQuery) -> String {
-    let ItemQuery { category, q, sort: _, tags, author, permission, limit: _, cursor: _ } = query;
-    let text = format!("{category:?} {q:?} {tags:?} {author:?} {permission:?}");
+    let ItemQuery { category, q, tags, author, permission, fields, .. } = query;
+    let text = format!("{category:?} {q:?} {tags:?} {author:?} {permission:?} {fields:?}");
     let mut digits = Digest::of(text.as_bytes()).to_string();
     digits.truncate(16);
     digits

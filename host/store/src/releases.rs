@@ -40,6 +40,10 @@ pub struct Card {
     pub keywords: Vec<String>,
     /// A path in the package.
     pub icon: Option<String>,
+    /// What its category shows of it, as that says it now: `[{field, values: [{type, value}]}]`; null where it says
+    /// nothing. [`Store::present_again`] replaces it; what was said at submission stays in [`Release::verdict`].
+    #[serde(default)]
+    pub details: Value,
 }
 
 /// One version of an item.
@@ -75,7 +79,7 @@ pub struct Release {
     pub package_format: String,
     /// The component that gave the verdict.
     pub adapter_sha256: Digest,
-    /// What it said: grants, needed, remarks. Null in [`Store::submissions_of`].
+    /// What it said at submission: grants, needed, remarks, details. Null in [`Store::submissions_of`].
     pub verdict: Value,
     /// As declared.
     pub permissions: Vec<String>,

@@ -1,7 +1,7 @@
 //! Which items a query selects.
 
 use crate::ItemQuery;
-use crate::labels::{AUTHOR, CATEGORY, PERMISSION, TAG};
+use crate::labels::{self, AUTHOR, CATEGORY, PERMISSION, TAG};
 use crate::sql::Sql;
 use crate::store::Backend;
 use crate::words::{self, Words};
@@ -9,6 +9,8 @@ use marketplace_manifest::CategoryId;
 
 /// How many tags a query may have; more are not looked at.
 pub const MAX_TAGS: usize = 16;
+/// How many values of fields a query may have; more are not looked at.
+pub const MAX_FIELDS: usize = 16;
 
 /// Words, labels and a category, all of which an item must have.
 pub(crate) struct Selection<'q> {
@@ -33,6 +35,9 @@ impl<'q> Selection<'q> {
         let permission = query.permission.iter().map(|permission| (PERMISSION, permission.as_str()));
         let labels = tags.chain(author).chain(permission).filter(|(of, _)| *of != kind);
         let mut filters: Vec<_> = labels.map(|(kind, value)| words::filter(kind, value)).collect();
+        let fields = query.fields.iter().take(MAX_FIELDS).map(|one| (labels::field(&one.key), &one.value));
+        let fields = fields.filter(|(of, _)| of != kind);
+        filters.extend(fields.map(|(kind, value)| words::filter(&kind, value)));
         let category = query.category.as_ref();
         if let Some(category) = category
             && (words.is_some() || !filters.is_empty())

@@ -39,7 +39,7 @@ pub struct NewSubmission {
     pub package_format: String,
     /// The component that gave the verdict.
     pub adapter_sha256: Digest,
-    /// What it said: grants, needed, remarks.
+    /// What it said: grants, needed, remarks, details.
     pub verdict: Value,
     /// As declared.
     pub permissions: Vec<String>,

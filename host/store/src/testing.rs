@@ -73,6 +73,7 @@ pub(crate) async fn publish(store: &Store, slug: &str, version: &str, title: &st
             description: String::new(),
             keywords: Vec::new(),
             icon: None,
+            details: serde_json::Value::Null,
         },
     };
     let release = store.submit(submission, event()).await.unwrap().submission;

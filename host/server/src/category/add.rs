@@ -1,7 +1,7 @@
 //! Adding a category: a component becomes a row.
 
 use marketplace_manifest::{CategoryId, Digest, NameError};
-use marketplace_sandbox::{Failure, Finding, LoadError, Outcome, World};
+use marketplace_sandbox::{Contract, Failure, Finding, LoadError, Outcome, Presentation, World};
 use marketplace_store::{Category as Row, CategoryError, Event, Installer, NewCategory};
 
 use super::Categories;
@@ -21,6 +21,9 @@ pub enum AddError {
     /// It loads, but does not say who it is.
     #[error("the component does not describe itself: {0}")]
     Describe(#[from] Failure),
+    /// It loads, but does not say what it shows.
+    #[error("the component does not present itself: {0}")]
+    Present(Failure),
     /// It answered with findings where there is nothing to refuse.
     #[error("the component refuses to describe itself")]
     Refusal(Vec<Finding>),
@@ -46,10 +49,14 @@ pub enum AddError {
 pub struct Candidate {
     /// The row that it would be.
     pub category: NewCategory,
+    /// Which version of the contract it is of.
+    pub contract: Contract,
     /// Which world of the contract it is of.
     pub world: World,
     /// The interfaces that it imports, with their versions.
     pub imports: Vec<String>,
+    /// What it shows of itself and its items.
+    pub presentation: Presentation,
 }
 
 impl Categories {
@@ -100,7 +107,18 @@ impl Categories {
             },
             free_install_cap: description.free_install_cap,
         };
-        Ok(Candidate { category, world: adapter.world(), imports: adapter.imports().to_vec() })
+        let presentation = match adapter.present().await {
+            Outcome::Answer(presentation) => presentation,
+            Outcome::Refusal(findings) => return Err(AddError::Refusal(findings)),
+            Outcome::Failure(failure) => return Err(AddError::Present(failure)),
+        };
+        Ok(Candidate {
+            category,
+            contract: adapter.contract(),
+            world: adapter.world(),
+            imports: adapter.imports().to_vec(),
+            presentation,
+        })
     }
 
     /// Gives the component's bytes their name in the blob store, where every replica finds them.

@@ -25,7 +25,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use marketplace_manifest::Digest;
-use marketplace_sandbox::{Adapter, LoadError, Sandbox};
+use marketplace_sandbox::{Adapter, Failure, LoadError, Outcome, Presentation, Sandbox};
 use marketplace_store::{Category as Row, Store, StoreError};
 
 use crate::blobs::{BlobError, Blobs};
@@ -44,6 +44,8 @@ pub use upgrade::{Consent, Preview, UpgradeError, Upgraded, Who, present_anew, p
 pub struct Category {
     /// The row.
     pub row: Row,
+    /// What its component shows of itself and its items, as it said when it was loaded; nothing if that does not load.
+    pub presentation: Arc<Presentation>,
     adapter: Result<Adapter, Arc<Broken>>,
 }
 
@@ -56,6 +58,12 @@ pub enum Broken {
     /// The sandbox refuses it.
     #[error(transparent)]
     Load(#[from] LoadError),
+    /// It loads, but does not say what it shows.
+    #[error("the component does not present itself: {0}")]
+    Present(#[from] Failure),
+    /// It answered with findings where there is nothing to refuse.
+    #[error("the component refuses to present itself")]
+    Refusal,
 }
 
 impl Category {
@@ -65,6 +73,11 @@ impl Category {
     /// Why it did not load.
     pub fn adapter(&self) -> Result<&Adapter, &Broken> {
         self.adapter.as_ref().map_err(AsRef::as_ref)
+    }
+
+    /// The keys of the fields that its items are filtered by, in its order.
+    pub fn facets(&self) -> impl Iterator<Item = &str> {
+        self.presentation.fields.iter().filter(|field| field.facet).map(|field| field.key.as_str())
     }
 
     /// Why it does not serve, if it does not.
@@ -187,35 +200,46 @@ impl Categories {
     }
 
     async fn load(&self, revision: i64) -> Result<Snapshot, StoreError> {
-        let known: HashMap<Digest, Adapter> = {
+        let known: HashMap<Digest, (Adapter, Arc<Presentation>)> = {
             let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
             current
                 .categories
                 .iter()
-                .filter_map(|c| Some((c.row.component_sha256, c.adapter.clone().ok()?)))
+                .filter_map(|c| {
+                    Some((c.row.component_sha256, (c.adapter.clone().ok()?, c.presentation.clone())))
+                })
                 .collect()
         };
         let mut categories = Vec::new();
         for row in self.store.categories().await? {
-            let adapter = match known.get(&row.component_sha256) {
-                Some(adapter) => Ok(adapter.clone()),
+            let loaded = match known.get(&row.component_sha256) {
+                Some(loaded) => Ok(loaded.clone()),
                 None => self.load_component(&row.component_sha256).await,
             };
-            if let Err(error) = &adapter {
+            if let Err(error) = &loaded {
                 tracing::error!(category = %row.id, %error, "the category's component does not load");
             }
-            categories.push(Arc::new(Category { row, adapter: adapter.map_err(Arc::new) }));
+            let (adapter, presentation) = match loaded {
+                Ok((adapter, presentation)) => (Ok(adapter), presentation),
+                Err(error) => (Err(Arc::new(error)), Arc::default()),
+            };
+            categories.push(Arc::new(Category { row, presentation, adapter }));
         }
         let serving = categories.iter().filter(|category| category.adapter.is_ok());
         self.health.keep(serving.map(|category| (category.row.component_sha256, category.row.id.clone())));
         Ok(Snapshot { revision, categories, loaded: Some(Instant::now()) })
     }
 
-    async fn load_component(&self, digest: &Digest) -> Result<Adapter, Broken> {
+    async fn load_component(&self, digest: &Digest) -> Result<(Adapter, Arc<Presentation>), Broken> {
         let (blobs, digest) = (self.blobs.clone(), *digest);
         let bytes = tokio::task::spawn_blocking(move || blobs.read(&digest))
             .await
             .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        Ok(self.sandbox.load(&bytes).await?)
+        let adapter = self.sandbox.load(&bytes).await?;
+        match adapter.present().await {
+            Outcome::Answer(presentation) => Ok((adapter, Arc::new(presentation))),
+            Outcome::Refusal(_) => Err(Broken::Refusal),
+            Outcome::Failure(failure) => Err(failure.into()),
+        }
     }
 }

@@ -192,6 +192,8 @@ impl Draft {
         }
         *lock(&self.said) = Said { words: words.clone(), checked: None };
         let category = may_submit(market, caller, &self.category).await?;
+        words.ask(&category.presentation.inputs);
+        lock(&self.said).words.ask(&category.presentation.inputs);
         let package = self.package.sealed();
         let _turn = market.drafts.turns.acquire().await;
         let checked = check(market, &category, &self.author, &words, permissions, package).await?;

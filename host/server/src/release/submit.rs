@@ -296,6 +296,7 @@ fn row(
             description: manifest.description().unwrap_or_default().to_owned(),
             keywords: manifest.keywords().to_vec(),
             icon: manifest.icon().map(ToString::to_string),
+            details: serde_json::json!(verdict.details),
         },
     }
 }

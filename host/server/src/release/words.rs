@@ -4,6 +4,8 @@ use marketplace_manifest::{Description, Draft, ManifestError, Slug, Version};
 use marketplace_sandbox::Finding;
 use serde_json::{Map, Value};
 
+use super::Filled;
+
 /// The fields of a manifest that its author writes. What is blank is left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs, reason = "each is the field of that name")]
@@ -21,8 +23,10 @@ pub struct Words {
     pub icon: String,
     pub screenshots: Vec<String>,
     pub changelog: String,
-    /// The `x-…` fields, which nobody types into a form.
+    /// The `x-…` fields, as a manifest said them.
     pub extra: Map<String, Value>,
+    /// Those of them that the category asks for, as they were typed.
+    pub inputs: Vec<Filled>,
 }
 
 /// A draft that is well-formed, and what had to be left out of it for that.
@@ -62,6 +66,7 @@ impl Words {
             screenshots: said.screenshots().to_vec(),
             changelog: text(said.changelog()),
             extra: said.extra().clone(),
+            inputs: Vec::new(),
         }
     }
 
@@ -126,9 +131,7 @@ impl Words {
                 keep(&mut draft, &mut findings, |draft| set(draft, list.clone()));
             }
         }
-        for (key, value) in &self.extra {
-            keep(&mut draft, &mut findings, |draft| draft.with_extra(key.clone(), value.clone()));
-        }
+        let draft = self.spell_extra(draft, &mut findings);
         Ok(Spelled { draft, findings })
     }
 }

@@ -105,6 +105,7 @@ async fn facets_say_what_another_choice_would_find(house: House) {
             ],
             "authors": [{ "value": "ada", "count": 2 }, { "value": "eve", "count": 1 }],
             "permissions": [],
+            "fields": [],
             "categories": [{ "value": "notes", "count": 2 }, { "value": "posters", "count": 1 }],
             "counts_are_exact": true,
             "corrected": null,

@@ -20,6 +20,7 @@ mod moderation;
 mod operating;
 mod operations;
 mod pages;
+mod presenting;
 mod program;
 mod publishing;
 mod quality;

@@ -121,6 +121,7 @@ async fn copy_face(connection: &mut AnyConnection, backend: Backend, copy: i64) 
                 description: String::new(),
                 keywords: Vec::new(),
                 icon: None,
+                details: serde_json::Value::Null,
             },
         ),
         filters: String::new(),

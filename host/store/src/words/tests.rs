@@ -11,6 +11,7 @@ fn card(title: &str) -> Card {
         description: String::new(),
         keywords: Vec::new(),
         icon: None,
+        details: serde_json::Value::Null,
     }
 }
 

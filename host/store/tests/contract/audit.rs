@@ -212,6 +212,8 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
         let event = note(&format!("release.{to}"), "release:widgets/cpu@1.0.0");
         db.decide(&release.id, &[from], to, None, "mod", Some("hm"), event).await.unwrap();
     }
+    let details = vec![(release.id.clone(), json!([{ "field": "shape", "values": [] }]))];
+    db.present_again(&widgets, details, note("category.presented", "category:widgets")).await.unwrap();
     db.commit_install(installation(&release, "acme"), note("item.installed", "item:widgets/cpu"))
         .await
         .unwrap();

@@ -12,6 +12,7 @@ mod keys;
 mod moderation;
 mod operations;
 mod paging;
+mod presenting;
 mod review_moderation;
 mod reviews;
 mod search;

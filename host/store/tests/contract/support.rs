@@ -130,6 +130,7 @@ pub(crate) fn submission(who: &(Author, AuthorKey), slug: &str, version: &str) -
             description: "Much **more**".into(),
             keywords: vec!["monitor".into()],
             icon: None,
+            details: json!([]),
         },
     }
 }

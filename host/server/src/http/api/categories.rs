@@ -1,6 +1,7 @@
 use axum::Json;
 use axum::extract::State;
-use marketplace_manifest::CategoryId;
+use marketplace_manifest::{CategoryId, Digest};
+use marketplace_sandbox::Presentation;
 use marketplace_store::Installer;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,6 +25,13 @@ struct Category {
     /// An inline SVG without script; may be empty.
     icon: String,
     installer: Installer,
+    /// The SHA-256 of its component.
+    component_sha256: Digest,
+    /// The version of the contract that the component is of, `1.1.0`; `null` if it does not load.
+    contract: Option<&'static str>,
+    /// What its items have, what they may ask for, and what an author fills in. Empty if its component says nothing, or
+    /// does not load.
+    presentation: Presentation,
     /// How many the caller may install; `null` is no limit.
     install_cap: Option<u32>,
     /// How many the caller has.
@@ -62,6 +70,9 @@ pub(crate) async fn categories(
             description: row.description.clone(),
             icon: row.icon.clone(),
             installer: row.installer,
+            component_sha256: row.component_sha256,
+            contract: category.adapter().ok().map(|adapter| adapter.contract().version()),
+            presentation: (*category.presentation).clone(),
             install_cap: gates.install_cap(&row.id, row.free_install_cap),
             installed: counts.get(&row.id).copied().unwrap_or(0),
             error: category.error(),

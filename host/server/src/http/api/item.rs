@@ -23,7 +23,8 @@ pub(crate) async fn item(
     Path(OfItem { category, slug }): Path<OfItem>,
     Visitor(caller): Visitor,
 ) -> Result<Json<view::Item>, Problem> {
-    known(&*market.categories.all().await?, &category)?;
+    let categories = market.categories.all().await?;
+    let presentation = &known(&categories, &category)?.presentation;
     let Some(detail) = market.store.item(&category, &slug).await? else {
         // Whoever follows a link to it should know why it leads nowhere.
         let offered = market.store.offered(&category, &slug, None).await?;
@@ -44,7 +45,11 @@ pub(crate) async fn item(
         })
     });
     Ok(Json(view::Item {
-        card: detail.item.card.into(),
+        card: view::Card {
+            // All that there is, and not only what fits on a card.
+            details: view::Detail::all(presentation, &latest.card.details, |_| true),
+            ..view::Card::new(detail.item.card, Some(presentation))
+        },
         description: latest.card.description,
         manifest: view::json(&latest.manifest),
         manifest_sha256: latest.manifest_sha256,

@@ -5,8 +5,9 @@ use marketplace_store::{ItemQuery, Sort};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::known;
-use crate::http::extract::{Limit, OfCategory, Path, Query, Tags};
+use super::{filters_by, known};
+use crate::category::Snapshot;
+use crate::http::extract::{Fields, Limit, OfCategory, Path, Query, Tags};
 use crate::http::{Problem, view};
 use crate::market::Market;
 
@@ -28,6 +29,12 @@ pub(crate) struct Parameters {
     #[serde(default)]
     #[param(value_type = Vec<String>, required = false, max_items = 16)]
     tag: Tags,
+    /// Only items with this value of a field that the category filters by, as `KEY:VALUE`: a text as it is, a flag as
+    /// `true` or `false`. Given more than once, only items with all of them. A field that there is not is a 404
+    /// `field_unknown`.
+    #[serde(default)]
+    #[param(value_type = Vec<String>, required = false, max_items = 16, pattern = "^[^:]+:")]
+    field: Fields,
     /// Only items of this author.
     #[param(nullable = false)]
     author: Option<AuthorId>,
@@ -57,9 +64,9 @@ pub(crate) async fn list(
     Path(OfCategory { category }): Path<OfCategory>,
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<view::Items>, Problem> {
-    known(&*market.categories.all().await?, &category)?;
-    let page = market.store.list_items(&parameters.query(Some(category))).await?;
-    Ok(Json(page.into()))
+    let categories = market.categories.all().await?;
+    known(&categories, &category)?;
+    answer(&market, &categories, parameters.query(Some(category))).await
 }
 
 /// The items of all categories: all of them, or those that a search finds.
@@ -75,8 +82,18 @@ pub(crate) async fn list_all(
     State(market): State<Market>,
     Query(parameters): Query<Parameters>,
 ) -> Result<Json<view::Items>, Problem> {
-    let page = market.store.list_items(&parameters.query(None)).await?;
-    Ok(Json(page.into()))
+    let categories = market.categories.all().await?;
+    answer(&market, &categories, parameters.query(None)).await
+}
+
+async fn answer(
+    market: &Market,
+    categories: &Snapshot,
+    query: ItemQuery,
+) -> Result<Json<view::Items>, Problem> {
+    filters_by(categories, query.category.as_ref(), &query.fields)?;
+    let page = market.store.list_items(&query).await?;
+    Ok(Json(view::Items::new(page, categories)))
 }
 
 impl Parameters {
@@ -88,6 +105,8 @@ impl Parameters {
             tags: self.tag.0,
             author: self.author,
             permission: self.permission,
+            fields: self.field.0,
+            facets: Vec::new(),
             limit: Some(self.limit.0),
             cursor: self.cursor,
         }

@@ -26,7 +26,8 @@ pub(super) use gates::Overrides;
 pub(super) use key::{KeyPem, RotationSignature};
 pub(super) use license::LicenseDocument;
 pub(super) use names::{
-    Limit, Moment, OfAuthor, OfCategory, OfId, OfItem, OfKey, OfRelease, OfReview, OfTenant, Paging, Tags,
+    Fields, Limit, Moment, OfAuthor, OfCategory, OfId, OfItem, OfKey, OfRelease, OfReview, OfTenant, Paging,
+    Tags, field_value,
 };
 pub(super) use query::Query;
 pub(super) use reason::{Because, PerhapsBecause};

@@ -1,7 +1,7 @@
 //! The names that stand in paths, and the words that say which part of a list is wanted.
 
 use marketplace_manifest::{AuthorId, CategoryId, Slug, Tenant, Version};
-use marketplace_store::{DEFAULT_LIMIT, MAX_LIMIT, MAX_TAGS};
+use marketplace_store::{DEFAULT_LIMIT, FieldValue, MAX_FIELDS, MAX_LIMIT, MAX_TAGS};
 use serde::{Deserialize, Deserializer, de};
 use utoipa::IntoParams;
 
@@ -144,5 +144,31 @@ impl<'de> Deserialize<'de> for Tags {
                 tags.len()
             ))),
         }
+    }
+}
+
+/// Values of fields that a category has, as `KEY:VALUE`, all of which an item must have: at most 16.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Fields(pub Vec<FieldValue>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let fields = Vec::<String>::deserialize(deserializer)?;
+        if fields.len() > MAX_FIELDS {
+            return Err(de::Error::custom(format!(
+                "`field` is given {} times; at most {MAX_FIELDS} count",
+                fields.len()
+            )));
+        }
+        let fields = fields.iter().map(|text| field_value(text).map_err(de::Error::custom));
+        fields.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+/// `KEY:VALUE`, where the key is not empty and the value is the rest.
+pub(crate) fn field_value(text: &str) -> Result<FieldValue, String> {
+    match text.split_once(':') {
+        Some((key, value)) if !key.is_empty() => Ok(FieldValue { key: key.into(), value: value.into() }),
+        _ => Err(format!("`{text:.40}` is no field with a value; write `KEY:VALUE`")),
     }
 }

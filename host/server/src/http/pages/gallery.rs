@@ -1,6 +1,6 @@
 //! The gallery: every item, or those of one category, searched, filtered and sorted. The address says all of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Display;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -11,17 +11,19 @@ use axum::response::Response;
 use marketplace_manifest::{AuthorId, CategoryId, Slug, Version};
 use marketplace_sandbox::Grant;
 use marketplace_store::{
-    FacetValue, Facets, Installation, ItemCard, ItemPage, ItemQuery, MAX_TAGS, PageError, Sort,
+    FacetValue, Facets, FieldValue, Installation, ItemCard, ItemPage, ItemQuery, MAX_FIELDS, MAX_TAGS,
+    PageError, Sort,
 };
 use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::form::Asked;
 use super::parts::{self, Icon};
-use super::{View, item, picture};
+use super::{View, detail, item, picture};
 use crate::category::{Category, Snapshot};
-use crate::http::Problem;
-use crate::http::extract::{OfCategory, Path};
+use crate::http::extract::{OfCategory, Path, field_value};
+use crate::http::view::{Detail, FieldFacet};
+use crate::http::{Problem, api};
 use crate::market::Market;
 
 /// Cards on a page.
@@ -51,6 +53,9 @@ pub(in crate::http) struct Wish {
     author: String,
     #[serde(default)]
     permission: String,
+    /// Each as `KEY:VALUE`.
+    #[serde(default)]
+    field: Vec<String>,
     #[serde(default)]
     cursor: String,
     /// `all` where an item is looked at in front of all categories.
@@ -64,8 +69,18 @@ impl Wish {
         if self.tag.len() > MAX_TAGS {
             return Err(bad(&format!("there are {} tags, and at most {MAX_TAGS} count", self.tag.len())));
         }
+        if self.field.len() > MAX_FIELDS {
+            return Err(bad(&format!(
+                "there are {} fields, and at most {MAX_FIELDS} count",
+                self.field.len()
+            )));
+        }
+        let fields = self.field.iter().filter_map(|text| filled(text));
+        let fields = fields.map(|text| field_value(text).map_err(|error| bad(&error)));
         Ok(ItemQuery {
             category,
+            fields: fields.collect::<Result<_, _>>()?,
+            facets: Vec::new(),
             q: filled(&self.q).map(str::to_owned),
             sort: self.order()?,
             tags: self.tag.clone(),
@@ -93,7 +108,10 @@ impl Wish {
     }
 
     fn is_filtered(&self) -> bool {
-        !self.tag.is_empty() || filled(&self.author).is_some() || filled(&self.permission).is_some()
+        !self.tag.is_empty()
+            || !self.field.is_empty()
+            || filled(&self.author).is_some()
+            || filled(&self.permission).is_some()
     }
 
     /// The parameters, from the first page on.
@@ -107,6 +125,7 @@ impl Wish {
             }
         }
         all.extend(self.tag.iter().map(|tag| ("tag", tag.as_str())));
+        all.extend(self.field.iter().map(|field| ("field", field.as_str())));
         serde_urlencoded::to_string(all).unwrap_or_default()
     }
 
@@ -115,6 +134,25 @@ impl Wish {
         let mut wish = Self { cursor: String::new(), ..self.clone() };
         change(&mut wish);
         wish
+    }
+
+    /// The values of fields that are asked for.
+    fn fields(&self) -> impl Iterator<Item = FieldValue> {
+        self.field.iter().filter_map(|text| field_value(text).ok())
+    }
+
+    /// Asks for a value of a field, and for no other of it; or, if that was asked for, no more.
+    fn toggle_field(&mut self, key: &str, value: &str) {
+        let was_asked = self.fields().any(|field| field.key == key && field.value == value);
+        self.field.retain(|text| field_value(text).is_ok_and(|field| field.key != key));
+        if !was_asked {
+            self.field.push(format!("{key}:{value}"));
+        }
+    }
+
+    /// The address of the items with a value of a field.
+    pub(super) fn having(category: &CategoryId, key: &str, value: &str) -> String {
+        Self { field: vec![format!("{key}:{value}")], ..Self::default() }.address(Some(category))
     }
 
     /// The address of the gallery in which this is asked.
@@ -175,6 +213,8 @@ pub(super) struct Gallery {
     category: Option<CategoryId>,
     found: ItemPage,
     facets: Facets,
+    /// Of the fields that the category filters by.
+    fields: Vec<FieldFacet>,
     installed: BTreeMap<(CategoryId, Slug), Version>,
     /// What the permissions of the cards mean, by category and permissions; nothing where nobody could tell.
     grants: HashMap<(CategoryId, Vec<String>), Vec<Grant>>,
@@ -188,11 +228,18 @@ impl Gallery {
         wish: Wish,
     ) -> Result<Self, Problem> {
         let categories = market.categories.all().await?;
-        if let Some(id) = &category {
-            crate::http::api::known(&categories, id)?;
-        }
         let mut query = wish.query(category.clone())?;
-        let facets = market.store.facets(&query).await?;
+        let mut presentation = None;
+        if let Some(id) = &category {
+            let category = api::known(&categories, id)?;
+            query.facets = category.facets().map(str::to_owned).collect();
+            presentation = Some(&category.presentation);
+        }
+        api::filters_by(&categories, category.as_ref(), &query.fields)?;
+        let mut facets = market.store.facets(&query).await?;
+        let counted = std::mem::take(&mut facets.fields);
+        let fields =
+            presentation.map(|presentation| FieldFacet::all(presentation, counted)).unwrap_or_default();
         let found = match market.store.list_items(&query).await {
             // A shared address outlives its place in the list: then it is the list from its beginning.
             Err(PageError::BadCursor | PageError::Expired) if query.cursor.is_some() => {
@@ -208,7 +255,7 @@ impl Gallery {
         let installed =
             installations.into_iter().map(|one| ((one.category, one.slug), one.version)).collect();
         let grants = understand(&categories, &found.items).await;
-        Ok(Self { wish, categories, category, found, facets, installed, grants })
+        Ok(Self { wish, categories, category, found, facets, fields, installed, grants })
     }
 
     fn category(&self) -> Option<&Arc<Category>> {
@@ -256,6 +303,7 @@ impl Gallery {
                         kbd title="Press / to search" aria-hidden="true" { "/" }
                     }
                     @for tag in &self.wish.tag { input type="hidden" name="tag" value=(tag); }
+                    @for field in &self.wish.field { input type="hidden" name="field" value=(field); }
                     @for (name, value) in [("author", &self.wish.author), ("permission", &self.wish.permission)] {
                         @if filled(value).is_some() { input type="hidden" name=(name) value=(value); }
                     }
@@ -280,6 +328,7 @@ impl Gallery {
             wish.tag.clear();
             wish.author.clear();
             wish.permission.clear();
+            wish.field.clear();
         });
         let current = |is: bool| is.then_some("page");
         html! {
@@ -301,23 +350,29 @@ impl Gallery {
     fn filters(&self) -> Markup {
         let facets = &self.facets;
         let nothing =
-            [&facets.tags, &facets.authors, &facets.permissions].iter().all(|values| values.is_empty());
+            [&facets.tags, &facets.authors, &facets.permissions].iter().all(|values| values.is_empty())
+                && self.fields.is_empty();
+        let sentences = self.sentences();
         html! {
             div.filters data-part="filters" {
                 @if !nothing {
                     details open[self.wish.is_filtered()] {
                         summary { (parts::icon(Icon::Filter)) "Filters" }
                         div.stack {
-                            (self.facet("Keywords", &facets.tags, |value| self.wish.tag.iter().any(|tag| tag == value), |wish, value| {
+                            @for field in &self.fields {
+                                @let is_chosen = |value: &str| self.wish.fields().any(|one| one.key == field.key && one.value == value);
+                                (self.facet(&field.label, &field.values, words_of_value, is_chosen, |wish, value| wish.toggle_field(&field.key, value)))
+                            }
+                            (self.facet("Keywords", &facets.tags, as_it_is, |value| self.wish.tag.iter().any(|tag| tag == value), |wish, value| {
                                 match wish.tag.iter().position(|tag| tag == value) {
                                     Some(at) => { wish.tag.remove(at); }
                                     None => wish.tag.push(value.to_owned()),
                                 }
                             }))
-                            (self.facet("Authors", &facets.authors, |value| self.wish.author == value, |wish, value| {
+                            (self.facet("Authors", &facets.authors, as_it_is, |value| self.wish.author == value, |wish, value| {
                                 wish.author = if wish.author == value { String::new() } else { value.to_owned() };
                             }))
-                            (self.facet("Permissions", &facets.permissions, |value| self.wish.permission == value, |wish, value| {
+                            (self.facet("Permissions", &facets.permissions, |value| permission(value, &sentences), |value| self.wish.permission == value, |wish, value| {
                                 wish.permission = if wish.permission == value { String::new() } else { value.to_owned() };
                             }))
                         }
@@ -331,6 +386,7 @@ impl Gallery {
         &self,
         name: &str,
         values: &[FacetValue],
+        draw: impl Fn(&str) -> Markup,
         is_chosen: impl Fn(&str) -> bool,
         toggle: impl Fn(&mut Wish, &str),
     ) -> Markup {
@@ -339,7 +395,7 @@ impl Gallery {
             let href = self.wish.but(|wish| toggle(wish, &value.value)).address(self.category.as_ref());
             html! {
                 li { a.facet href=(href) aria-current=[chosen.then_some("true")] rel="nofollow" {
-                    span { (value.value) } span.count { (value.count) span.visually-hidden { " items" } }
+                    span { (draw(&value.value)) } span.count { (value.count) span.visually-hidden { " items" } }
                 } }
             }
         };
@@ -381,6 +437,7 @@ impl Gallery {
 
     /// The filters in force, each with a way out.
     fn chosen(&self) -> Markup {
+        let sentences = self.sentences();
         let way_out = |name: &str, value: &str, href: String| {
             html! {
                 a.chip.removable href=(href) rel="nofollow" { span.visually-hidden { "Without " } (name) ": " (value) (parts::icon(Icon::Close)) }
@@ -392,11 +449,14 @@ impl Gallery {
                 @for tag in &self.wish.tag {
                     (way_out("Keyword", tag, self.wish.but(|wish| wish.tag.retain(|other| other != tag)).address(here)))
                 }
+                @for field in self.wish.fields() {
+                    (way_out(self.label_of(&field.key), detail::words(&field.value), self.wish.but(|wish| wish.toggle_field(&field.key, &field.value)).address(here)))
+                }
                 @if let Some(author) = filled(&self.wish.author) {
                     (way_out("Author", author, self.wish.but(|wish| wish.author.clear()).address(here)))
                 }
                 @if let Some(permission) = filled(&self.wish.permission) {
-                    (way_out("Permission", permission, self.wish.but(|wish| wish.permission.clear()).address(here)))
+                    (way_out("Permission", sentences.get(permission).copied().unwrap_or(permission), self.wish.but(|wish| wish.permission.clear()).address(here)))
                 }
             }
         }
@@ -442,6 +502,10 @@ impl Gallery {
             card.icon.as_ref().map(|icon| picture::address(&card.category, &card.slug, &card.version, icon));
         let installed = self.installed.get(&(card.category.clone(), card.slug.clone()));
         let grants = self.grants.get(&(card.category.clone(), card.permissions.clone()));
+        let presentation =
+            self.categories.find(card.category.as_str()).map(|category| &category.presentation);
+        let details =
+            presentation.map(|it| Detail::all(it, &card.details, |field| field.card)).unwrap_or_default();
         html! {
             article.card {
                 (parts::picture(source.as_deref(), &card.title, card.slug.as_str()))
@@ -451,6 +515,7 @@ impl Gallery {
                         @if self.category.is_none() { span.in-category { (parts::category_icon(card.category.as_str())) (self.name_of(&card.category)) } }
                     }
                     p.summary { (card.summary) }
+                    (detail::on_card(&details))
                     div.card-foot {
                         (parts::stars(card.rating, card.rating_count))
                         span.muted title="Installations" { (parts::icon(Icon::Download)) (indicatif::HumanCount(u64::try_from(card.installs).unwrap_or(0)))
@@ -481,8 +546,51 @@ impl Gallery {
         with_parameters(item::address(&card.category, &card.slug), &parameters)
     }
 
+    /// What permissions mean, as far as the categories say so of themselves, and of the cards that are here. One that means
+    /// another thing in another category is left as it is.
+    fn sentences(&self) -> HashMap<&str, &str> {
+        let asked =
+            self.categories.enabled().filter(|one| self.category.as_ref().is_none_or(|id| one.row.id == *id));
+        let offers = asked.flat_map(|one| &one.presentation.permissions);
+        let offers = offers.map(|offer| (offer.permission.as_str(), offer.summary.as_str()));
+        let grants = self.grants.values().flatten();
+        let grants = grants.map(|grant| (grant.permission.as_str(), grant.summary.as_str()));
+        let mut sentences: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+        for (permission, sentence) in offers.chain(grants) {
+            sentences.entry(permission).or_default().insert(sentence);
+        }
+        let sole = sentences.into_iter().filter(|(_, all)| all.len() == 1);
+        sole.filter_map(|(permission, all)| Some((permission, all.into_iter().next()?))).collect()
+    }
+
+    /// What a field is called, by the first category that filters by it.
+    fn label_of<'a>(&'a self, key: &'a str) -> &'a str {
+        let asked =
+            self.categories.enabled().filter(|one| self.category.as_ref().is_none_or(|id| one.row.id == *id));
+        let mut fields = asked.flat_map(|one| &one.presentation.fields);
+        fields.find(|field| field.facet && field.key == key).map_or(key, |field| field.label.as_str())
+    }
+
     fn name_of<'a>(&'a self, id: &'a CategoryId) -> &'a str {
         self.categories.find(id.as_str()).map_or(id.as_str(), |category| category.row.singular.as_str())
+    }
+}
+
+fn as_it_is(value: &str) -> Markup {
+    html! { (value) }
+}
+
+fn words_of_value(value: &str) -> Markup {
+    html! { (detail::words(value)) }
+}
+
+/// A permission, as a sentence where one is known.
+fn permission(permission: &str, sentences: &HashMap<&str, &str>) -> Markup {
+    html! {
+        @match sentences.get(permission) {
+            Some(sentence) => { (sentence) " " code.small.muted { (permission) } },
+            None => code { (permission) },
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! - [`document`]: the page around a page: head, dock, messages.
 //! - [`session`]: signing in and out, and the keys of forms.
 //! - [`form`]: what a form says, once it is known to be ours.
+//! - [`detail`]: what a category shows of its items.
 //! - [`parts`]: what several pages draw alike.
 //! - [`gallery`], [`item`]: the marketplace. [`dashboard`]. [`control`]: the control center.
 //! - [`theme`], [`picture`], [`assets`]: what pages are drawn with.
@@ -17,6 +18,7 @@ pub(super) mod appearance;
 pub(super) mod assets;
 pub(super) mod control;
 pub(super) mod dashboard;
+mod detail;
 mod document;
 mod form;
 pub(super) mod frame;

@@ -1,6 +1,6 @@
 //! What several pages draw alike. Everything that is passed in is text, and is escaped where it is drawn.
 
-use marketplace_sandbox::{Change, Direction, Finding, Grant, Risk};
+use marketplace_sandbox::{Change, Direction, Finding, Grant, Offer, Risk};
 use marketplace_store::Status;
 use maud::{Markup, PreEscaped, html};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
@@ -144,6 +144,18 @@ pub(super) fn grants(grants: &[Grant]) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// What items of a category may ask for.
+pub(super) fn offers(offers: &[Offer]) -> Markup {
+    html! {
+        ul.permissions { @for offer in offers {
+            li class=(risk_words(offer.risk).0) {
+                span.sentence { (offer.summary) }
+                span.row { (risk(offer.risk)) code { (offer.permission) } }
+            }
+        } }
     }
 }
 

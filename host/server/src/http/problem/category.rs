@@ -30,7 +30,7 @@ impl From<AddError> for Problem {
         let unprocessable = |code| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone());
         match error {
             AddError::Load(error) => error.into(),
-            AddError::Describe(failure) => {
+            AddError::Describe(failure) | AddError::Present(failure) => {
                 if let Failure::Host { reason } = &failure {
                     tracing::error!(reason, "the host failed a component that was to be added");
                 }

@@ -1,13 +1,14 @@
 //! What is published, as anybody sees it.
 
 use marketplace_manifest::{AuthorId, CategoryId, Digest, Slug, Version};
-use marketplace_sandbox::Grant;
+use marketplace_sandbox::{Grant, Presentation};
 use marketplace_store as store;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Manifest, Withdrawn};
+use super::{Detail, FieldFacet, Manifest, Withdrawn};
+use crate::category::Snapshot;
 use crate::clock::rfc3339;
 
 /// A list, and where it goes on.
@@ -25,10 +26,16 @@ pub(in crate::http) struct Items {
     pub corrected: Option<String>,
 }
 
-impl From<store::ItemPage> for Items {
-    fn from(page: store::ItemPage) -> Self {
+impl Items {
+    pub(in crate::http) fn new(page: store::ItemPage, categories: &Snapshot) -> Self {
+        let presentation =
+            |card: &store::ItemCard| Some(categories.find(card.category.as_str())?.presentation.as_ref());
+        let card = |card: store::ItemCard| {
+            let presentation = presentation(&card);
+            Card::new(card, presentation)
+        };
         Self {
-            items: page.items.into_iter().map(Into::into).collect(),
+            items: page.items.into_iter().map(card).collect(),
             next_cursor: page.next_cursor,
             total: page.total,
             total_is_exact: page.total_is_exact,
@@ -44,6 +51,8 @@ pub(in crate::http) struct Facets {
     pub tags: Vec<store::FacetValue>,
     pub authors: Vec<store::FacetValue>,
     pub permissions: Vec<store::FacetValue>,
+    /// The fields that the category filters by, in its order; none of the list of all categories.
+    pub fields: Vec<FieldFacet>,
     /// Only of the list of all categories.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -65,6 +74,9 @@ pub(in crate::http) struct Card {
     pub version: Version,
     pub keywords: Vec<String>,
     pub permissions: Vec<String>,
+    /// What its category shows of it, in the category's order: on a card in a list, only what belongs there, and at most
+    /// 8 values of each; of an item, all.
+    pub details: Vec<Detail>,
     /// How many tenants have it.
     #[schema(minimum = 0)]
     pub installs: i64,
@@ -80,9 +92,13 @@ pub(in crate::http) struct Card {
     pub updated_at: String,
 }
 
-impl From<store::ItemCard> for Card {
-    fn from(card: store::ItemCard) -> Self {
+impl Card {
+    /// A card, with what its category shows on it.
+    pub(in crate::http) fn new(card: store::ItemCard, presentation: Option<&Presentation>) -> Self {
+        let details =
+            presentation.map(|presentation| Detail::all(presentation, &card.details, |field| field.card));
         Self {
+            details: details.unwrap_or_default(),
             category: card.category,
             slug: card.slug,
             title: card.title,

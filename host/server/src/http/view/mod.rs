@@ -2,6 +2,7 @@
 
 mod account;
 mod catalogue;
+mod detail;
 mod installation;
 mod operation;
 mod review;
@@ -9,7 +10,8 @@ mod submission;
 mod withdrawal;
 
 pub(super) use account::{Author, AuthorKey, Authors, License, Overview, Profile, Token};
-pub(super) use catalogue::{Facets, Item, Items, Key};
+pub(super) use catalogue::{Card, Facets, Item, Items, Key};
+pub(super) use detail::{Detail, FieldFacet};
 pub(super) use installation::{Installation, RegistryEntry};
 pub(super) use operation::Operation;
 pub(super) use review::{Review, ReviewCase, Reviews};

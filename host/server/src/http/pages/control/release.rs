@@ -7,7 +7,8 @@ use maud::{Markup, html};
 use serde_json::Value;
 
 use crate::http::pages::parts::{self, Icon};
-use crate::http::pages::{item, markdown, picture};
+use crate::http::pages::{detail, item, markdown, picture};
+use crate::http::view::Detail;
 use crate::pipeline::PlannedFile;
 
 /// Files that are listed: a package may have 20,000.
@@ -174,6 +175,18 @@ impl<'a> Sheet<'a> {
                         pre tabindex="0" aria-label="Manifest" { code { (pretty(&manifest.to_json())) } } },
                     None => (parts::notice("danger", html! { p { "The stored manifest cannot be read. Nothing can be installed from it." } })),
                 }
+            }
+        }
+    }
+}
+
+/// What its category shows of it, to people who look around.
+pub(super) fn details(details: &[Detail]) -> Markup {
+    html! {
+        @if !details.is_empty() {
+            section.stack aria-labelledby="details" {
+                h2 #details { "What its category shows of it" }
+                dl.facts { (detail::rows(details, |_, _| None)) }
             }
         }
     }

@@ -15,7 +15,7 @@ use crate::account::license::Gates;
 use crate::category::Category;
 use crate::http::pages::gallery::Wish;
 use crate::http::pages::parts::{self, Icon};
-use crate::http::pages::{View, markdown, operation, picture};
+use crate::http::pages::{View, detail, markdown, operation, picture};
 use crate::http::{Problem, api, view};
 use crate::market::Market;
 
@@ -196,10 +196,17 @@ impl Drawer {
     fn facts(&self) -> Markup {
         let card = &self.detail.item.card;
         let manifest = self.manifest.as_ref();
+        let presentation = &self.category.presentation;
+        let details = view::Detail::all(presentation, &self.detail.latest.card.details, |field| field.drawer);
+        let filters: Vec<&str> = self.category.facets().collect();
+        let filter = |detail: &view::Detail, value: &str| {
+            filters.contains(&detail.key.as_str()).then(|| Wish::having(&card.category, &detail.key, value))
+        };
         html! {
             section aria-labelledby="facts" {
                 h3 #facts { "Details" }
                 dl.facts {
+                    (detail::rows(&details, filter))
                     dt { "Published" } dd { (parts::date(card.published_at)) }
                     dt { "Updated" } dd { (parts::date(card.updated_at)) }
                     dt { "Size" } dd { (parts::bytes(self.detail.latest.package_size)) }

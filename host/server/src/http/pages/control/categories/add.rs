@@ -12,7 +12,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::show::world;
-use super::{PLACE, address, imports, upgrade};
+use super::{PLACE, address, imports, presented, upgrade};
 use crate::account::token::Caller;
 use crate::category::Offer;
 use crate::category::add::Candidate;
@@ -62,7 +62,7 @@ fn alone(market: &Market, view: &View, refused: Option<&Refused>) -> Markup {
             (parts::heading("Categories", "A component that does not load, or does not say who it is, changes nothing."))
             @if let Some(refused) = refused {
                 (refused.draw())
-                p { "What a component must be is in the contract, " code { "wit/1.0/category.wit" } "; " code { "marketplace adapter new" } " makes one to begin with, and " code { "marketplace adapter test" } " tries it with this server’s own engine and limits." }
+                p { "What a component must be is in the contract, " code { "wit/1.1/category.wit" } "; " code { "marketplace adapter new" } " makes one to begin with, and " code { "marketplace adapter test" } " tries it with this server’s own engine and limits." }
             }
             (form(view, market.categories.sandbox().limits().component_bytes))
             script type="module" src=(asset("drop.js")) {}

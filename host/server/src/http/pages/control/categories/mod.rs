@@ -4,6 +4,7 @@ pub(in crate::http) mod add;
 mod imports;
 mod limits;
 pub(in crate::http) mod list;
+mod presented;
 pub(in crate::http) mod remove;
 pub(in crate::http) mod rollback;
 pub(in crate::http) mod show;

@@ -3,7 +3,7 @@ use axum::response::Response;
 use marketplace_sandbox::World;
 use maud::html;
 
-use super::{PLACE, address, imports, list, rollback, state, unknown};
+use super::{PLACE, address, imports, list, presented, rollback, state, unknown};
 use crate::http::Problem;
 use crate::http::extract::{OfCategory, Path};
 use crate::http::pages::control::audit;
@@ -48,7 +48,7 @@ pub(in crate::http) async fn show(
                     dt { "SHA-256" } dd { code.break { (row.component_sha256) } }
                     dt { "Size" } dd { (parts::bytes(row.component_size)) }
                     dt { "World" } dd { @match category.adapter() {
-                        Ok(adapter) => { code { (world(adapter.world())) } " of " code { "marketplace:category@1.0.0" } },
+                        Ok(adapter) => { code { (world(adapter.world())) } " of " code { (adapter.contract()) } },
                         Err(_) => span.muted { "Unknown" },
                     } }
                     dt { "Free installs" } dd { (row.free_install_cap) " for each tenant without a license" }
@@ -65,6 +65,7 @@ pub(in crate::http) async fn show(
                     Err(_) => p.muted { "Nobody can tell as long as it does not load." },
                 }
             }
+            @if category.adapter().is_ok() { (presented::draw(&category.presentation)) }
             section.stack aria-labelledby="health" {
                 h2 #health { "Health" }
                 @match &record {

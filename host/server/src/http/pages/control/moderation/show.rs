@@ -13,6 +13,7 @@ use crate::http::pages::control;
 use crate::http::pages::control::release::{self, Sheet};
 use crate::http::pages::parts::{self, Icon};
 use crate::http::pages::{View, document, form, item};
+use crate::http::view::Detail;
 use crate::market::Market;
 use crate::release::{Compared, compare};
 
@@ -30,6 +31,8 @@ pub(in crate::http) async fn show(
 pub(super) struct Case {
     pub(super) submission: Submission,
     compared: Compared,
+    /// What its category shows of it.
+    details: Vec<Detail>,
     key: Option<AuthorKey>,
     /// Those before and after it that stand as it does.
     beside: (Option<String>, Option<String>),
@@ -49,10 +52,15 @@ impl Case {
         let submission = market.store.submission(id).await?;
         let submission =
             submission.ok_or_else(|| Problem::not_found(format!("there is no submission `{id}`")))?;
+        let categories = market.categories.all().await?;
+        let release = &submission.release;
+        let category = categories.find(release.category.as_str());
+        let details = category.map(|one| Detail::all(&one.presentation, &release.card.details, |_| true));
         Ok(Self {
-            compared: compare(&*market.categories.all().await?, &submission).await,
+            compared: compare(&categories, &submission).await,
+            details: details.unwrap_or_default(),
             key: market.store.key(&submission.release.key_id).await?,
-            beside: market.store.beside(id, submission.release.status).await?,
+            beside: market.store.beside(id, release.status).await?,
             submission,
         })
     }
@@ -83,6 +91,7 @@ impl Case {
                     (sheet.permissions(self.changes()))
                     (sheet.pictures())
                     (sheet.about())
+                    (release::details(&self.details))
                     (sheet.contents())
                     (sheet.plan())
                     (self.signature(&sheet))

@@ -1,4 +1,7 @@
+use std::collections::BTreeMap;
+
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
@@ -57,8 +60,21 @@ enum Do {
 }
 
 impl Typed {
+    /// What a form sent: the fields that every manifest has, and those of the category, which are called `x-…`. Of one that
+    /// is given twice, the last counts: a box that is not ticked sends what stands before it.
+    fn read(sent: Vec<(String, String)>) -> Result<(Self, BTreeMap<String, String>), Problem> {
+        let (own, usual): (Vec<_>, Vec<_>) = sent.into_iter().partition(|(name, _)| name.starts_with("x-"));
+        let read = serde_urlencoded::to_string(&usual).map_err(|error| error.to_string());
+        let read = read.and_then(|text| serde_html_form::from_str(&text).map_err(|error| error.to_string()));
+        let typed = read.map_err(|error| {
+            let detail = format!("the form does not say what it should: {error}");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_form", detail)
+        })?;
+        Ok((typed, own.into_iter().collect()))
+    }
+
     /// What it says; what no form shows stays as it was.
-    fn words(self, draft: &Draft) -> Words {
+    fn words(self, own: &BTreeMap<String, String>, draft: &Draft) -> Words {
         let line = |text: String| text.trim().to_owned();
         // Browsers send the line breaks of another system than the one that most manifests are written on.
         let prose = |text: String| text.replace("\r\n", "\n");
@@ -70,7 +86,9 @@ impl Typed {
                 permissions.push(one.to_owned());
             }
         }
-        Words {
+        let before = draft.said().words;
+        let own = own.iter().map(|(name, text)| (name.clone(), prose(text.clone()))).collect();
+        let mut words = Words {
             keywords: keywords.map(str::to_owned).collect(),
             permissions,
             name: line(self.name),
@@ -84,8 +102,11 @@ impl Typed {
             icon: self.icon,
             screenshots: self.screenshot,
             changelog: prose(self.changelog),
-            extra: draft.said().words.extra,
-        }
+            extra: before.extra,
+            inputs: before.inputs,
+        };
+        words.fill(&own);
+        words
     }
 }
 
@@ -95,13 +116,14 @@ pub(in crate::http) async fn check(
     view: View,
     Path(OfId { id }): Path<OfId>,
     caller: Caller,
-    Form(typed): Form<Typed>,
+    Form(sent): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     let Some(draft) = market.drafts.find(&caller, &id) else { return Ok(gone(&view)) };
+    let (typed, own) = Typed::read(sent)?;
     let wanted = typed.r#do;
     let permissions = if wanted == Do::Fewest { Permissions::Fewest } else { Permissions::Said };
     let address = address(&draft);
-    let said = typed.words(&draft);
+    let said = typed.words(&own, &draft);
     let checked = match draft.check(&market, &caller, said, permissions).await {
         Ok(checked) => checked,
         // What was typed is kept with the draft.

@@ -1,9 +1,10 @@
 //! The form of a manifest: what its author types, and beside each field what is wrong with it.
 
 use marketplace_manifest::limits;
-use marketplace_sandbox::{Finding, Grant};
+use marketplace_sandbox::{Finding, Grant, Offer, Risk};
 use maud::{Markup, html};
 
+use super::inputs;
 use crate::http::pages::document;
 use crate::http::pages::parts::{self, Icon};
 use crate::release::{Checked, Words};
@@ -30,13 +31,20 @@ const LICENSES: [&str; 8] = [
 pub(super) struct Fields<'a> {
     pub(super) words: &'a Words,
     pub(super) checked: Option<&'a Checked>,
+    /// The permissions that the category offers.
+    pub(super) offers: &'a [Offer],
+    /// What the category calls one of its items.
+    pub(super) kind: &'a str,
 }
 
 /// A permission that can be declared.
 struct Choice<'a> {
     permission: &'a str,
-    grant: Option<&'a Grant>,
+    /// What it means, and how much harm it could do.
+    meaning: Option<(&'a str, Risk)>,
     is_needed: bool,
+    /// Whether the category was asked about it, and grants it.
+    is_granted: bool,
 }
 
 impl Fields<'_> {
@@ -51,6 +59,7 @@ impl Fields<'_> {
             (self.line("summary", "Summary", "The item in one sentence.", &words.summary, limits::SUMMARY_CHARS, false))
             (self.prose("description", "Description", "Markdown: headings, lists, tables, links. Pictures go below.", &words.description, 10))
             (self.prose("changelog", "What is new", "Markdown. For who has an earlier version.", &words.changelog, 4))
+            (inputs::draw(self))
             (self.permissions())
             (self.pictures())
             fieldset.stack {
@@ -66,10 +75,10 @@ impl Fields<'_> {
     /// What is wrong with a field.
     fn wrong(&self, field: &str) -> Vec<&Finding> {
         let refused = self.checked.map(|checked| checked.refused.as_slice()).unwrap_or_default();
-        refused.iter().filter(|finding| field_of(finding) == Some(field)).collect()
+        refused.iter().filter(|finding| field_of(finding, self.words) == Some(field)).collect()
     }
 
-    fn errors(&self, field: &str) -> Markup {
+    pub(super) fn errors(&self, field: &str) -> Markup {
         let wrong = self.wrong(field);
         html! {
             @if !wrong.is_empty() {
@@ -78,7 +87,7 @@ impl Fields<'_> {
         }
     }
 
-    fn described(&self, field: &str) -> (Option<&'static str>, Option<String>) {
+    pub(super) fn described(&self, field: &str) -> (Option<&'static str>, Option<String>) {
         let is_wrong = !self.wrong(field).is_empty();
         (is_wrong.then_some("true"), is_wrong.then(|| format!("{field}-error")))
     }
@@ -121,6 +130,7 @@ impl Fields<'_> {
 
     fn permissions(&self) -> Markup {
         let choices = self.choices();
+        let offered: Vec<Choice<'_>> = self.offered(&choices);
         let needed: Vec<_> =
             choices.iter().filter(|choice| choice.is_needed).map(|choice| choice.permission).collect();
         let declared = &self.words.permissions;
@@ -136,6 +146,15 @@ impl Fields<'_> {
                     ul.permission-choices { @for (number, choice) in choices.iter().enumerate() {
                         li { (self.choice(number, choice, knows_needed)) }
                     } }
+                }
+                @if !offered.is_empty() {
+                    details {
+                        summary { "What else a " (self.kind) " may ask for" }
+                        p.hint { "Tick what it needs although nobody can see that in the package. People are asked about each. Where one is an example, such as a port, leave it and write your own below." }
+                        ul.permission-choices { @for (number, choice) in offered.iter().enumerate() {
+                            li { (self.choice(choices.len() + number, choice, knows_needed)) }
+                        } }
+                    }
                 }
                 (self.errors("permissions"))
                 @if knows_needed && !is_fewest {
@@ -157,12 +176,12 @@ impl Fields<'_> {
         html! {
             input id=(id) type="checkbox" name="permission" value=(choice.permission) checked[is_declared];
             label for=(id) {
-                span.sentence { @match choice.grant { Some(grant) => (grant.summary), None => "What it means is not known: see what was found." } }
+                span.sentence { @match choice.meaning { Some((summary, _)) => (summary), None => "What it means is not known: see what was found." } }
                 span.row {
-                    @if let Some(grant) = choice.grant { (parts::risk(grant.risk)) }
+                    @if let Some((_, risk)) = choice.meaning { (parts::risk(risk)) }
                     code { (choice.permission) }
                     @if choice.is_needed { span.badge.info { "Needed" } }
-                    @else if knows_needed && choice.grant.is_some() { span.badge.warning { "Not needed" } }
+                    @else if knows_needed && choice.is_granted { span.badge.warning { "Not needed" } }
                 }
             }
         }
@@ -171,24 +190,37 @@ impl Fields<'_> {
     /// What is needed, then what else is declared.
     fn choices(&self) -> Vec<Choice<'_>> {
         let Some(checked) = self.checked else {
-            let plain = |permission| Choice { permission, grant: None, is_needed: false };
-            return self.words.permissions.iter().map(|one| plain(one.as_str())).collect();
+            let plain = self.words.permissions.iter().map(|one| self.said(one, None, false));
+            return plain.collect();
         };
         let needed = checked.needed.as_deref().unwrap_or_default();
-        let mut choices: Vec<_> = needed
-            .iter()
-            .map(|grant| Choice { permission: &grant.permission, grant: Some(grant), is_needed: true })
-            .collect();
+        let mut choices: Vec<_> =
+            needed.iter().map(|grant| self.said(&grant.permission, Some(grant), true)).collect();
         for permission in &self.words.permissions {
             if !choices.iter().any(|choice| choice.permission == permission) {
                 let grant = checked.grants.iter().find(|grant| grant.permission == *permission);
                 // Needed in other words (`x.*` for `x.y`) is needed.
                 let is_needed =
                     checked.needed.is_some() && grant.is_some() && !checked.unneeded.contains(permission);
-                choices.push(Choice { permission, grant, is_needed });
+                choices.push(self.said(permission, grant, is_needed));
             }
         }
         choices
+    }
+
+    /// A permission with what it means: as it was granted, or as the category offers it.
+    fn said<'a>(&'a self, permission: &'a str, grant: Option<&'a Grant>, is_needed: bool) -> Choice<'a> {
+        let offer = self.offers.iter().find(|offer| offer.permission == permission);
+        let meaning = grant.map(|grant| (grant.summary.as_str(), grant.risk));
+        let meaning = meaning.or_else(|| offer.map(|offer| (offer.summary.as_str(), offer.risk)));
+        Choice { permission, meaning, is_needed, is_granted: grant.is_some() }
+    }
+
+    /// What the category offers besides.
+    fn offered<'a>(&'a self, choices: &[Choice<'a>]) -> Vec<Choice<'a>> {
+        let is_listed = |offer: &&Offer| choices.iter().any(|choice| choice.permission == offer.permission);
+        let others = self.offers.iter().filter(|offer| !is_listed(offer));
+        others.map(|offer| self.said(&offer.permission, None, false)).collect()
     }
 
     fn pictures(&self) -> Markup {
@@ -236,8 +268,14 @@ fn is_picture(path: &str) -> bool {
     PICTURES.iter().any(|end| path.ends_with(end))
 }
 
-/// The field that a finding is about. What is in the package may be called like a field, and is none.
-pub(super) fn field_of(finding: &Finding) -> Option<&'static str> {
+/// What a field is called.
+pub(super) fn label_of<'a>(field: &'a str, words: &'a Words) -> &'a str {
+    words.inputs.iter().find(|one| one.input.name == field).map_or(field, |one| one.input.label.as_str())
+}
+
+/// The field that a finding is about. What is in the package may be called like a field, and is none; but nothing else is
+/// called like a field that the category asks for.
+pub(super) fn field_of<'a>(finding: &'a Finding, words: &Words) -> Option<&'a str> {
     const FIELDS: [&str; 13] = [
         "name",
         "version",
@@ -255,6 +293,9 @@ pub(super) fn field_of(finding: &Finding) -> Option<&'static str> {
     ];
     if finding.rule.starts_with("permission.") {
         return Some("permissions");
+    }
+    if words.inputs.iter().any(|one| one.input.name == finding.subject) {
+        return Some(&finding.subject);
     }
     let is_ours = ["manifest.", "release."].iter().any(|rules| finding.rule.starts_with(rules));
     let top = finding.subject.split('/').next().filter(|_| is_ours)?;

@@ -5,6 +5,7 @@
 pub(in crate::http) mod check;
 mod desk;
 mod fields;
+mod inputs;
 pub(in crate::http) mod page;
 pub(in crate::http) mod receive;
 mod send;

@@ -141,7 +141,7 @@ fn ask(view: &View, desk: &Desk, choice: &Choice) -> Markup {
                 None => (categories(desk, choice)),
             }
             (authors(desk, choice))
-            (package(choice))
+            (package(desk, choice))
             div.row {
                 button.button.primary type="submit" { (parts::icon(Icon::Search)) "Look at it" }
                 span.muted data-upload-state aria-live="polite" {}
@@ -177,6 +177,7 @@ fn categories(desk: &Desk, choice: &Choice) -> Markup {
                         span.choice-body {
                             span.choice-head { (parts::category_icon(row.id.as_str())) strong { (row.name) } }
                             span.muted.small { (row.description) }
+                            @if !category.presentation.package.is_empty() { span.small { "Package: " (category.presentation.package) } }
                             @if broken { span.badge.danger { "Out of order" } span.small { "Its component does not load; ask an operator." } }
                         }
                     }
@@ -215,7 +216,10 @@ fn held(publisher: &Publisher) -> bool {
     publisher.key.as_ref().is_some_and(|key| key.held_secret.is_some())
 }
 
-fn package(choice: &Choice) -> Markup {
+fn package(desk: &Desk, choice: &Choice) -> Markup {
+    let category = desk.categories.find(&choice.category);
+    let what =
+        category.map(|category| category.presentation.package.as_str()).filter(|what| !what.is_empty());
     let is_wrong =
         |field: &str| choice.findings.iter().any(|finding| finding.subject == field).then_some("true");
     html! {
@@ -230,6 +234,7 @@ fn package(choice: &Choice) -> Markup {
                         required[choice.from.is_none()] aria-describedby="package-hint" aria-invalid=[is_wrong("package")];
                 }
                 p.hint #package-hint {
+                    @if let Some(what) = what { (document::sentence(what)) " " }
                     "The item’s files, at the top of the archive; no manifest among them. At most 2 GiB."
                     @if let Some(release) = &choice.from {
                         " Choose none to send the package of " (release.version) " (" (parts::bytes(release.package_size)) ") again."

@@ -6,7 +6,7 @@ use marketplace_sandbox::Finding;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::fields::{Fields, field_of};
+use super::fields::{Fields, field_of, label_of};
 use super::sign;
 use super::{START, address, gone, steps};
 use crate::account::token::Caller;
@@ -21,7 +21,7 @@ use crate::http::pages::{View, document, operation};
 use crate::http::{Problem, view};
 use crate::market::Market;
 use crate::operation::About;
-use crate::release::{Checked, Draft, Said};
+use crate::release::{Checked, Draft, Said, Words};
 
 /// What is asked for besides.
 #[derive(Debug, Default, Deserialize)]
@@ -131,7 +131,7 @@ impl Page {
             section.found.stack #found aria-labelledby="found-heading" tabindex="-1" {
                 h2 #found-heading { "What was found" }
                 @match checked {
-                    Some(checked) => (report(checked)),
+                    Some(checked) => (report(checked, &self.said.words)),
                     None => (parts::notice("warning", html! {
                         p { strong { "Nobody has looked at it yet." } }
                         p { "The category gave no answer. Check it again in a moment; if that does not help, tell an operator." }
@@ -144,13 +144,25 @@ impl Page {
                     dt { "SHA-256" } dd { code.break { (self.draft.package.sealed().digest()) } }
                 }
                 @if let Some(checked) = checked { (release::files(&checked.files)) }
+                @if let Some(category) = self.category.as_ref().filter(|category| !category.presentation.package.is_empty()) {
+                    p.muted.small { "What a package of " (category.row.name) " is: " (category.presentation.package) }
+                }
                 p { a.button href=(START) { (parts::icon(Icon::Back)) "Drop another package" } }
             }
         }
     }
 
     fn form(&self, view: &View, is_fit: bool) -> Markup {
-        let fields = Fields { words: &self.said.words, checked: self.said.checked.as_deref() };
+        let fields = Fields {
+            words: &self.said.words,
+            checked: self.said.checked.as_deref(),
+            offers: self
+                .category
+                .as_ref()
+                .map(|category| category.presentation.permissions.as_slice())
+                .unwrap_or_default(),
+            kind: self.kind(),
+        };
         html! {
             form.panel.stack.words method="post" action=(address(&self.draft)) {
                 (form::key(view))
@@ -173,14 +185,14 @@ impl Page {
 }
 
 /// What stands in the way, what is worth a look, and what it needs.
-fn report(checked: &Checked) -> Markup {
+fn report(checked: &Checked, words: &Words) -> Markup {
     html! {
         @if checked.refused.is_empty() {
             (parts::notice("success", html! { p { strong { "Nothing stands in the way." } } p { "A moderator sees what you see here." } }))
         } @else {
             (parts::notice("danger", html! {
                 p { strong { (parts::count(checked.refused.len(), "thing")) @if checked.refused.len() == 1 { " stands" } @else { " stand" } " in the way" } }
-                ul.findings { @for finding in &checked.refused { (linked(finding)) } }
+                ul.findings { @for finding in &checked.refused { (linked(finding, words)) } }
             }))
         }
         @if !checked.remarks.is_empty() {
@@ -203,13 +215,13 @@ fn report(checked: &Checked) -> Markup {
 }
 
 /// A finding, with the way to its field.
-fn linked(finding: &Finding) -> Markup {
+fn linked(finding: &Finding, words: &Words) -> Markup {
     html! {
         li {
             p { (document::sentence(&finding.message)) }
             p.muted.small {
-                @match field_of(finding) {
-                    Some(field) => a href={ "#" (field) } { "To the field “" (field) "”" },
+                @match field_of(finding, words) {
+                    Some(field) => a href={ "#" (field) } { "To the field “" (label_of(field, words)) "”" },
                     None => code { (finding.subject) },
                 }
                 " · rule " code { (finding.rule) }
