@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use marketplace_adapter_sdk::{Files, Findings};
+use marketplace_adapter_sdk::{Files, Findings, paths};
 use serde_json::{Map, Value};
 
 use crate::forms::inside;
 use crate::source::parse;
 use crate::variables::{self, Values};
-use crate::{merge, paths};
+use crate::{merge, rebase::rebase};
 
 /// The longest chain of services that continue one another.
 const MAX_CHAIN: usize = 8;
@@ -140,7 +140,7 @@ impl Resolver<'_> {
             let mut tree = parse(path, &text, self.findings)?;
             self.settings.append(&mut variables::expand(path, &mut tree, self.values, self.findings));
             // Its paths start from its own folder.
-            paths::rebase(&mut tree, paths::folder(path));
+            rebase(&mut tree, paths::folder(path));
             self.trees.insert(path.to_owned(), tree.as_object().map(services).unwrap_or_default());
         }
         Some(())

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use marketplace_adapter_sdk::paths;
 use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
@@ -160,18 +161,7 @@ impl<'de> Deserialize<'de> for Mode {
 /// A path inside the package, from the Compose file at its root: `./a/b` is `a/b`.
 /// None for one that is absolute, in a home, or climbs.
 pub(crate) fn inside(path: &str) -> Option<String> {
-    if path.starts_with(['/', '~', '\\']) || path.contains(['\\', ':', '\0']) {
-        return None;
-    }
-    let mut parts = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => return None,
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
+    if path.split('/').any(|part| part == "..") { None } else { paths::join("", path) }
 }
 
 /// Whether a container path is absolute and climbs nowhere.

@@ -1,14 +1,40 @@
-//! The category `apps`: a Compose file (compose-spec) and its files, run by a container engine.
+//! The category `apps`: whole applications, run by a container engine.
 //!
-//! Everything in the file, and in those that Compose would read with it (`.env`, an override file, `include`,
-//! `extends`), is understood or refused by name. What can have no effect here, such as `deploy.placement` of a swarm, is
-//! told to the moderator (`compose.ignored`); nothing else is ignored. What was understood is registered as one resolved model ([`app::App`]), so that whatever
-//! starts the app never reads the author's YAML again.
+//! # The package
+//!
+//! ```text
+//! compose.yaml   a Compose file (compose-spec), at the root; also compose.yml, docker-compose.yaml or .yml
+//! nginx.conf …   the files that it names
+//! ```
+//!
+//! Files that Compose would read with it are part of it: `.env`, an override file, `include`, `extends`.
+//!
+//! # Permissions
+//!
+//! | permission | is |
+//! |---|---|
+//! | `cap:NET_ADMIN` | a Linux capability |
+//! | `port:8080/tcp` | a port of the machine |
+//! | `mount:NAME:rw`, `:ro` | a volume that is kept |
+//!
+//! # What is checked
+//!
+//! Everything in the file is understood or refused by name. What can have no effect here, such as `deploy.placement` of a
+//! swarm, is told to the moderator (`compose.ignored`); nothing else is ignored. An app needs each port that it publishes, each
+//! volume that it names, and each capability that it adds.
 //!
 //! The model is this crate's own. The typed models that exist either keep what they do not know, or follow the
 //! specification of some years ago, and `std::path` knows no absolute path on `wasm32-unknown-unknown`: they
 //! take `/data` for a relative one. YAML and Compose's `${…}` are read by a library that is strict about both.
-
+//!
+//! # What is installed
+//!
+//! The whole package, and one registry entry, keyed by the slug: `name`, `version`, `title`, and the resolved model
+//! ([`app::App`]), so that whatever starts the app never reads the author's YAML again.
+//!
+//! # What is shown
+//!
+//! How many services, and the ports, on the card; images, volumes, and whether it asks for settings.
 #![forbid(unsafe_code)]
 
 pub mod app;
@@ -22,10 +48,10 @@ mod keys;
 mod merge;
 pub mod mounts;
 pub mod parts;
-mod paths;
 pub mod permissions;
 pub mod ports;
 mod project;
+mod rebase;
 mod service;
 pub mod source;
 mod variables;
@@ -34,49 +60,76 @@ mod walls;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::{Value, json};
 
-const ICON: &str = concat!(
-    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
-    r#"stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">"#,
-    r#"<path d="M12 2.5 20.5 7v10L12 21.5 3.5 17V7z"/><path d="M3.5 7 12 11.75 20.5 7"/><path d="M12 11.75v9.75"/></svg>"#
-);
+const SERVICES: Field<Number> = Field::number("services", "Services").on_card();
+const PORTS: Field<Text> = Field::text("ports", "Ports").on_card();
+const IMAGES: Field<Text> = Field::text("images", "Images");
+const VOLUMES: Field<Text> = Field::text("volumes", "Volumes");
+const SETTINGS: Field<Flag> = Field::flag("settings", "Asks for settings").facet();
 
 /// The category.
 #[derive(Debug)]
 pub struct Apps;
 
 impl Category for Apps {
-    fn about() -> Description {
-        Description {
-            id: "apps".into(),
-            singular: "app".into(),
-            name: "Apps".into(),
-            description:
-                "Whole applications in containers, from a media library to a wiki, started with one click."
-                    .into(),
-            icon: ICON.into(),
+    fn about() -> About {
+        About {
+            id: "apps",
+            singular: "app",
+            name: "Apps",
+            description: "Whole applications in containers, from a media library to a wiki, started with one click.",
+            icon: include_str!("../icon.svg"),
             free_install_cap: 3,
         }
     }
 
     fn grammar() -> Grammar {
-        permissions::grammar()
+        Grammar::new(
+            "An app declares the ports it publishes, the volumes it keeps and the Linux capabilities it needs.",
+        )
+        .prefix("cap:", "cap:NET_ADMIN", permissions::capability)
+        .prefix("port:", "port:8080/tcp", permissions::port)
+        .prefix("mount:", "mount:data:rw", permissions::mount)
     }
 
-    fn inspect(_: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with a `compose.yaml` and the files that it names.")
+            .field(SERVICES)
+            .field(PORTS)
+            .field(IMAGES)
+            .field(VOLUMES)
+            .field(SETTINGS)
+    }
+
+    fn inspect(_: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         let understood = compose::read(package)?;
         Ok(Inspection { needed: understood.needed, remarks: understood.remarks })
     }
 
-    fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
+    fn details(_: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let app = compose::read(package)?.app;
+        let services = || app.services.values();
+        let ports = services().flat_map(|service| &service.ports);
+        Ok(Details::new()
+            .with(SERVICES, app.services.len())
+            .with_each(PORTS, ports.map(|port| format!("{}/{}", port.published, port.protocol)))
+            .with_each(IMAGES, services().map(|service| &service.image))
+            .with_each(VOLUMES, &app.volumes)
+            .with(SETTINGS, !app.settings.is_empty()))
+    }
+
+    fn install(
+        manifest: &Manifest,
+        _: &[Grant],
+        package: &dyn Files,
+        item: &mut dyn Item,
+    ) -> Result<(), Vec<Finding>> {
         let understood = compose::read(package)?;
-        for entry in package.entries() {
-            item.place(&entry.path, &entry.path)?;
-        }
+        item.place_all(package)?;
         item.register(&manifest.name, &entry(manifest, &understood.app))
     }
 }
 
-/// The registry entry of an app: its name, version and title, and the resolved model.
+/// The registry entry.
 #[must_use]
 pub fn entry(manifest: &Manifest, app: &app::App) -> Value {
     let mut entry = json!({ "name": manifest.name, "version": manifest.version, "title": manifest.title() });

@@ -1,6 +1,6 @@
-//! `cap:NET_ADMIN`, `port:8080/tcp`, `mount:NAME:rw`: what an app may ask for.
+//! `cap:NET_ADMIN`, `port:8080/tcp`, `mount:NAME:rw`: what each means.
 
-use marketplace_adapter_sdk::{Capability, Grammar, Meaning, Mount, Port, Protocol, Risk};
+use marketplace_adapter_sdk::{Capability, Meaning, Mount, Port, Protocol, Risk};
 
 use Risk::{High, Low, Medium};
 
@@ -54,18 +54,8 @@ pub fn is_capability(name: &str) -> bool {
     CAPABILITIES.iter().any(|(known, ..)| *known == name)
 }
 
-/// The permissions of the category.
-#[must_use]
-pub fn grammar() -> Grammar {
-    Grammar::new(
-        "An app declares the ports it publishes, the volumes it keeps and the Linux capabilities it needs.",
-    )
-    .prefix("cap:", "cap:NET_ADMIN", capability)
-    .prefix("port:", "port:8080/tcp", port)
-    .prefix("mount:", "mount:data:rw", mount)
-}
-
-fn capability(name: &str) -> Result<Meaning, String> {
+/// `NET_ADMIN`, after `cap:`.
+pub(crate) fn capability(name: &str) -> Result<Meaning, String> {
     if name.eq_ignore_ascii_case("ALL") {
         return Err("no app may have every capability. Name the ones it needs".to_owned());
     }
@@ -81,7 +71,8 @@ fn capability(name: &str) -> Result<Meaning, String> {
     })
 }
 
-fn port(rest: &str) -> Result<Meaning, String> {
+/// `8080/tcp`, after `port:`.
+pub(crate) fn port(rest: &str) -> Result<Meaning, String> {
     let (digits, protocol) = rest.split_once('/').ok_or("the protocol is missing")?;
     let protocol = match protocol {
         "tcp" => Protocol::Tcp,
@@ -106,7 +97,8 @@ fn port(rest: &str) -> Result<Meaning, String> {
     Ok(Meaning::new(Capability::PublishPort(Port { number, protocol }), summary, risk))
 }
 
-fn mount(rest: &str) -> Result<Meaning, String> {
+/// `data:rw`, after `mount:`.
+pub(crate) fn mount(rest: &str) -> Result<Meaning, String> {
     let (name, mode) = rest.rsplit_once(':').ok_or("`:rw` or `:ro` is missing")?;
     let read_only = match mode {
         "ro" => true,

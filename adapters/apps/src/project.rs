@@ -3,12 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use marketplace_adapter_sdk::{Files, Findings};
+use marketplace_adapter_sdk::{Files, Findings, paths};
 use serde_json::{Map, Value};
 
 use crate::source::{find, parse};
 use crate::variables::{self, Values};
-use crate::{dotenv, extend, merge, paths};
+use crate::{dotenv, extend, merge, rebase::rebase};
 
 /// The most files that one app is made of.
 const MAX_FILES: usize = 32;
@@ -110,7 +110,7 @@ impl Loader<'_> {
         self.project.settings.append(&mut variables::expand(path, &mut tree, values, &mut found));
         self.blind |= !found.is_empty();
         self.findings.extend(found.into_vec());
-        paths::rebase(&mut tree, folder);
+        rebase(&mut tree, folder);
         let Value::Object(mut tree) = tree else {
             self.refuse(
                 "compose.malformed",

@@ -5,8 +5,8 @@
 use std::fs;
 use std::path::Path;
 
+use adapter_apps::Apps;
 use adapter_apps::compose::read;
-use adapter_apps::permissions::grammar;
 use marketplace_adapter_sdk::files::Memory;
 
 #[test]
@@ -21,7 +21,7 @@ fn an_example_declares_exactly_what_it_needs() {
             serde_saphyr::from_str(&fs::read_to_string(example.join("manifest.yaml")).unwrap()).unwrap();
         let declared: Vec<String> = serde_json::from_value(manifest["permissions"].clone()).unwrap();
         assert_eq!(understood.needed, declared, "{}", example.display());
-        grammar().validate(&declared).unwrap();
+        Apps::grammar().validate(&declared).unwrap();
         seen += 1;
     }
     assert_eq!(seen, 2);

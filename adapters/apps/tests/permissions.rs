@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use adapter_apps::permissions::grammar;
+use adapter_apps::Apps;
 use marketplace_adapter_sdk::{Capability, Direction, Mount, Port, Protocol, Risk};
 
 fn asked(permission: &str) -> Vec<String> {
@@ -23,7 +23,7 @@ fn a_permission_is_granted_with_its_capability_and_risk() {
         ("mount:data:rw", mount("data", false), Risk::Medium),
         ("mount:my_data.v1-x:ro", mount("my_data.v1-x", true), Risk::Low),
     ] {
-        let grants = grammar().validate(&asked(permission)).unwrap();
+        let grants = Apps::grammar().validate(&asked(permission)).unwrap();
         assert_eq!((&grants[0].capability, grants[0].risk), (&capability, risk), "{permission}");
         assert_eq!(grants[0].permission, permission);
     }
@@ -60,21 +60,25 @@ fn another_spelling_of_a_permission_is_refused() {
         "network",
         "",
     ] {
-        let findings = grammar().validate(&asked(permission)).unwrap_err();
+        let findings = Apps::grammar().validate(&asked(permission)).unwrap_err();
         assert!(findings[0].rule.starts_with("permission."), "{permission}: {findings:?}");
     }
 }
 
 #[test]
 fn a_wrong_capability_is_answered_with_the_right_one() {
-    let findings = grammar().validate(&asked("cap:cap_net_admin")).unwrap_err();
+    let findings = Apps::grammar().validate(&asked("cap:cap_net_admin")).unwrap_err();
     assert!(findings[0].message.contains("`NET_ADMIN`"), "{}", findings[0].message);
 }
 
 #[test]
 fn writing_a_volume_that_was_read_widens() {
     let directions = |before: &str, after: &str| -> Vec<Direction> {
-        grammar().compare(&asked(before), &asked(after)).into_iter().map(|change| change.direction).collect()
+        Apps::grammar()
+            .compare(&asked(before), &asked(after))
+            .into_iter()
+            .map(|change| change.direction)
+            .collect()
     };
     assert_eq!(directions("mount:data:ro", "mount:data:rw"), [Direction::Widened]);
     assert_eq!(directions("mount:data:rw", "mount:data:ro"), [Direction::Narrowed]);

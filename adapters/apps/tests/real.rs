@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use adapter_apps::Apps;
 use adapter_apps::compose::read;
-use adapter_apps::permissions::grammar;
 use marketplace_adapter_sdk::files::Memory;
 
 #[test]
@@ -21,7 +21,7 @@ fn what_people_published_is_accepted_or_refused_as_its_case_says() {
                     "{}",
                     case.name
                 );
-                grammar().validate(&understood.needed).unwrap();
+                Apps::grammar().validate(&understood.needed).unwrap();
             }
             (Err(findings), _, Some(refused)) => {
                 let rules: BTreeSet<_> = findings.iter().map(|finding| finding.rule.clone()).collect();

@@ -1,20 +1,34 @@
 //! The category `plugins`: MCP servers, and the tools that an assistant may call on them.
 //!
-//! A package has two files, both as they already exist:
+//! # The package
 //!
-//! - `server.json`: the server, as the MCP registry publishes it (schema 2025-12-11, or an earlier published one), or
-//!   as its API hands it out, `{"server": …, "_meta": …}`;
-//! - `tools.json`: its tools, on one page: the result of MCP's `tools/list`, the JSON-RPC message around it, or the bare
-//!   list.
+//! ```text
+//! server.json    the server, as the MCP registry publishes it
+//! tools.json     its tools, on one page
+//! plugin.wasm    if there is one, a component that is the server itself
+//! ```
 //!
-//! Beside them there may be `plugin.wasm`, a component that is the server itself and reaches nothing. A plugin
-//! needs `mcp:NAME` for each tool, so that whoever installs it agrees to each by name, and an update that
-//! brings another tool asks again.
+//! Both files are as they already exist: `server.json` of the schema 2025-12-11, or an earlier published one, or as the
+//! registry's API hands it out, `{"server": …, "_meta": …}`; `tools.json` the result of MCP's `tools/list`, the JSON-RPC
+//! message around it, or the bare list.
 //!
-//! An installed plugin is one registry entry for the server, keyed by its slug, and one for each tool,
-//! keyed `SLUG/TOOL`:
+//! # Permissions
 //!
-//! | server's field | |
+//! | permission | is |
+//! |---|---|
+//! | `mcp:NAME` | a tool that the assistant may call |
+//!
+//! # What is checked
+//!
+//! A plugin needs `mcp:NAME` for each tool, so that whoever installs it agrees to each by name, and an update that
+//! brings another tool asks again. How the server is reached is understood or refused, texts that an assistant reads hide
+//! nothing, and a component reaches nothing.
+//!
+//! # What is installed
+//!
+//! The whole package, one registry entry for the server, keyed by the slug, and one for each tool, keyed `SLUG/TOOL`:
+//!
+//! | server's field | is |
 //! |---|---|
 //! | `kind` | `server` |
 //! | `name`, `title`, `description`, `version`, `website`, `repository` | as `server.json` has them, or null |
@@ -22,17 +36,22 @@
 //! | `component` | `plugin.wasm`, or null |
 //! | `tools` | the keys of its tools' entries |
 //!
-//! | tool's field | |
+//! | tool's field | is |
 //! |---|---|
 //! | `kind`, `server` | `tool`; the key of its server's entry |
 //! | `name`, `title`, `description` | the title is what to show; the description may be null |
 //! | `input_schema`, `output_schema` | JSON Schemas; the output's may be null |
 //! | `annotations` | the author's hints, or an empty object |
 //! | `read_only`, `destructive` | what the hints come to, by MCP's defaults |
+//!
+//! # What is shown
+//!
+//! How many tools, and the transports, on the card; people filter by transport. The tools that say they only read.
 #![forbid(unsafe_code)]
 
 pub mod address;
 pub mod component;
+mod entries;
 mod hidden;
 pub mod inspect;
 pub mod model;
@@ -45,9 +64,6 @@ pub mod tools;
 mod tests;
 
 use marketplace_adapter_sdk::prelude::*;
-use model::Server;
-use serde_json::{Value, json};
-use tools::Tool;
 
 /// The server, at the root of the package.
 pub(crate) const SERVER: &str = "server.json";
@@ -58,23 +74,22 @@ pub(crate) const COMPONENT: &str = "plugin.wasm";
 /// What stands before a tool's name in a permission.
 pub(crate) const PERMISSION: &str = "mcp:";
 
+const TOOL_COUNT: Field<Number> = Field::number("tools", "Tools").on_card();
+const TRANSPORT: Field<Text> = Field::text("transport", "Transport").on_card().facet();
+const READ_ONLY: Field<Text> = Field::text("read-only", "Only read, they say");
+
 /// The category.
 #[derive(Debug)]
 pub struct Plugins;
 
 impl Category for Plugins {
-    fn about() -> Description {
-        Description {
-            id: "plugins".into(),
-            singular: "plugin".into(),
-            name: "Plugins".into(),
-            description: "Give your assistant tools from servers that speak the Model Context Protocol.".into(),
-            icon: concat!(
-                r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
-                r#"stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">"#,
-                r#"<path d="M9 3v5M15 3v5M6 8h12v4a6 6 0 0 1-12 0zM12 18v3"/></svg>"#
-            )
-            .into(),
+    fn about() -> About {
+        About {
+            id: "plugins",
+            singular: "plugin",
+            name: "Plugins",
+            description: "Give your assistant tools from servers that speak the Model Context Protocol.",
+            icon: include_str!("../icon.svg"),
             free_install_cap: 3,
         }
     }
@@ -85,92 +100,47 @@ impl Category for Plugins {
             "mcp:get_forecast",
             |name| {
                 tools::check_name(name)?;
-                Ok(Meaning::new(
-                    Capability::CallTool(name.to_owned()),
-                    format!("Let the assistant call the tool `{name}`"),
-                    // What a tool does is in its hints, which are its author's word: no lower risk for them.
-                    Risk::Medium,
-                ))
+                let summary = format!("Let the assistant call the tool `{name}`");
+                // What a tool does is in its hints, which are its author's word: no lower risk for them.
+                Ok(Meaning::new(Capability::CallTool(name.to_owned()), summary, Risk::Medium))
             },
         )
     }
 
-    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with an MCP server's `server.json`, and a `tools.json` with its answer to `tools/list`.")
+            .field(TOOL_COUNT)
+            .field(TRANSPORT)
+            .field(READ_ONLY)
+    }
+
+    fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         inspect::inspect(manifest, package)
+    }
+
+    fn details(_: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let server = inspect::read_server(package)?;
+        let (tools, _) = inspect::read_tools(package)?;
+        let programs = server.packages.iter().map(|program| &program.transport);
+        Ok(Details::new()
+            .with(TOOL_COUNT, tools.len())
+            .with_each(TRANSPORT, server.remotes.iter().chain(programs).map(|transport| &transport.kind))
+            .with(TRANSPORT, package.has(COMPONENT).then_some("component"))
+            .with_each(READ_ONLY, tools.iter().filter(|tool| tool.is_read_only()).map(|tool| &tool.name)))
     }
 
     fn install(
         manifest: &Manifest,
         grants: &[Grant],
-        package: &Package,
-        item: &Item,
+        package: &dyn Files,
+        item: &mut dyn Item,
     ) -> Result<(), Vec<Finding>> {
         let server = inspect::read_server(package)?;
         let (tools, _) = inspect::read_tools(package)?;
-        let entries = entries(manifest, grants, &server, &tools, package.has(COMPONENT))?;
-        for path in package.paths() {
-            item.place(path, path)?;
-        }
+        let entries = entries::entries(manifest, grants, &server, &tools, package.has(COMPONENT))?;
+        item.place_all(package)?;
         entries.iter().try_for_each(|(key, value)| item.register(key, value))
     }
-}
-
-/// What the install target reads, the server first.
-fn entries(
-    manifest: &Manifest,
-    grants: &[Grant],
-    server: &Server,
-    tools: &[Tool],
-    has_component: bool,
-) -> Result<Vec<(String, Value)>, Vec<Finding>> {
-    let slug = &manifest.name;
-    let key = |tool: &Tool| format!("{slug}/{}", tool.name);
-    let mut findings = Findings::new();
-    for tool in tools {
-        // The host has compared already; an entry is what makes a tool callable, so it is looked at once more.
-        if !grants
-            .iter()
-            .any(|grant| matches!(&grant.capability, Capability::CallTool(name) if *name == tool.name))
-        {
-            findings.add(
-                "plugin.tool-not-granted",
-                format!("{TOOLS}: {}", tool.name),
-                format!("Nobody agreed to `{PERMISSION}{}`. Declare it.", tool.name),
-            );
-        }
-    }
-    let mut entries = vec![(
-        slug.clone(),
-        json!({
-            "kind": "server",
-            "name": server.name,
-            "title": server.title.clone().unwrap_or_else(|| manifest.title()),
-            "description": server.description,
-            "version": server.version,
-            "website": server.website_url,
-            "repository": server.repository,
-            "remotes": server.remotes,
-            "packages": server.packages,
-            "component": has_component.then_some(COMPONENT),
-            "tools": tools.iter().map(key).collect::<Vec<_>>(),
-        }),
-    )];
-    entries.extend(tools.iter().map(|tool| {
-        let entry = json!({
-            "kind": "tool",
-            "server": slug,
-            "name": tool.name,
-            "title": tool.display_name(),
-            "description": tool.description,
-            "input_schema": tool.input_schema,
-            "output_schema": tool.output_schema,
-            "annotations": tool.annotations.clone().unwrap_or_default(),
-            "read_only": tool.is_read_only(),
-            "destructive": tool.is_destructive(),
-        });
-        (key(tool), entry)
-    }));
-    findings.or(entries)
 }
 
 marketplace_adapter_sdk::export!(Plugins);

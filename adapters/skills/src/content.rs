@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use marketplace_adapter_checks::text;
-use marketplace_adapter_sdk::Findings;
+use marketplace_adapter_sdk::{Findings, paths};
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use crate::FILE;
@@ -93,11 +93,11 @@ impl Kind {
     /// By name.
     #[must_use]
     pub fn of(path: &str) -> Self {
-        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        match name.rsplit_once('.').map(|(_, extension)| extension) {
-            Some("md" | "markdown" | "mdx" | "mdc") => Self::Markdown,
-            Some("txt" | "rst" | "adoc" | "org") => Self::Text,
-            Some(extension) if SCRIPTS.contains(&extension) => Self::Script,
+        let name = paths::name(path).to_ascii_lowercase();
+        match paths::extension(&name) {
+            "md" | "markdown" | "mdx" | "mdc" => Self::Markdown,
+            "txt" | "rst" | "adoc" | "org" => Self::Text,
+            extension if SCRIPTS.contains(&extension) => Self::Script,
             _ if RUN_BY_NAME.contains(&name.as_str()) => Self::Script,
             _ => Self::Other,
         }

@@ -1,6 +1,6 @@
 //! The package as a whole.
 
-use marketplace_adapter_sdk::{Files, Finding, Findings, Inspection, Manifest};
+use marketplace_adapter_sdk::{Files, Finding, Findings, Inspection, Manifest, paths};
 
 use crate::content::{self, Kind};
 use crate::frontmatter::{self, Skill};
@@ -62,9 +62,8 @@ pub fn read_skill(manifest: &Manifest, package: &dyn Files) -> Result<(Skill, Ve
 }
 
 /// No `SKILL.md` at the root: where it probably is instead.
-fn missing(paths: &[&str]) -> Finding {
-    let elsewhere =
-        paths.iter().find(|path| path.rsplit('/').next().is_some_and(|name| name.eq_ignore_ascii_case(FILE)));
+fn missing(files: &[&str]) -> Finding {
+    let elsewhere = files.iter().find(|path| paths::name(path).eq_ignore_ascii_case(FILE));
     let message = match elsewhere {
         Some(path) => format!(
             "The package has `{path}`, and needs `{FILE}` at its root, in that spelling. Pack the folder that it is in, and one skill only."

@@ -1,15 +1,32 @@
 //! The category `skills`: Agent Skills, which teach an assistant how to do something.
 //!
-//! A package is a folder of the Agent Skills format (<https://agentskills.io/specification>): `SKILL.md`, and
-//! whatever it refers to. Beside it there may be `skill.wasm`, a component that the host runs in the sandbox.
+//! # The package
+//!
+//! ```text
+//! SKILL.md          frontmatter and instructions, at the root (<https://agentskills.io/specification>)
+//! skill.wasm        if there is one, a component that the host runs in the sandbox
+//! references/ …     whatever `SKILL.md` refers to
+//! ```
+//!
+//! # Permissions
+//!
+//! | permission | is |
+//! |---|---|
+//! | `network` | any server |
+//! | `chat_inject` | messages of its own in conversations |
+//! | `fs:tmp` | temporary files |
+//!
+//! # What is checked
 //!
 //! A skill needs what its component imports; text needs nothing, for it can do nothing
 //! that the assistant may not do already. What text can do is mislead, so what a reader does not see is
 //! refused, and what deserves a second look is a remark.
 //!
-//! An installed skill is one registry entry, keyed by its slug:
+//! # What is installed
 //!
-//! | field | |
+//! The whole package, and one registry entry, keyed by the slug:
+//!
+//! | field | is |
 //! |---|---|
 //! | `name`, `title`, `description` | the slug; the manifest's title or the slug; what an assistant reads to choose it |
 //! | `instructions` | `SKILL.md` |
@@ -18,6 +35,11 @@
 //! | `allowed_tools` | a list; empty if there is none |
 //! | `license`, `compatibility`, `metadata` | as the frontmatter has them, or null |
 //! | `capabilities` | the permissions that were granted |
+//!
+//! # What is shown
+//!
+//! Whether there is a component, on the card and as a filter; the tools that it uses without a question, and the licence and
+//! compatibility that the frontmatter names.
 #![forbid(unsafe_code)]
 
 pub mod component;
@@ -44,24 +66,23 @@ const NETWORK: &str = "network";
 const CHAT_INJECT: &str = "chat_inject";
 const FS_TMP: &str = "fs:tmp";
 
+const MADE_OF: Field<Text> = Field::text("made-of", "Made of").on_card().facet();
+const ALLOWED_TOOLS: Field<Text> = Field::text("allowed-tools", "Uses without asking");
+const LICENCE: Field<Text> = Field::text("licence", "Licence");
+const COMPATIBILITY: Field<Text> = Field::text("compatibility", "Compatibility");
+
 /// The category.
 #[derive(Debug)]
 pub struct Skills;
 
 impl Category for Skills {
-    fn about() -> Description {
-        Description {
-            id: "skills".into(),
-            singular: "skill".into(),
-            name: "Skills".into(),
-            description: "Teach your assistant how to do something well, step by step.".into(),
-            icon: concat!(
-                r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
-                r#"stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">"#,
-                r#"<path d="M12 6.5C10 5 7 4.5 3 4.5v14c4 0 7 .5 9 2 2-1.5 5-2 9-2v-14c-4 0-7 .5-9 2z"/>"#,
-                r#"<path d="M12 6.5v14"/></svg>"#
-            )
-            .into(),
+    fn about() -> About {
+        About {
+            id: "skills",
+            singular: "skill",
+            name: "Skills",
+            description: "Teach your assistant how to do something well, step by step.",
+            icon: include_str!("../icon.svg"),
             free_install_cap: 5,
         }
     }
@@ -75,34 +96,45 @@ impl Category for Skills {
                 Meaning::new(Capability::InjectChat, "Write messages into your conversations", Risk::High)
             })
             .word(FS_TMP, || {
-                Meaning::new(
-                    Capability::ScratchSpace,
-                    "Keep temporary files in a folder of its own",
-                    Risk::Low,
-                )
+                let summary = "Keep temporary files in a folder of its own";
+                Meaning::new(Capability::ScratchSpace, summary, Risk::Low)
             })
     }
 
-    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with a `SKILL.md` and whatever it refers to; if wanted, a `skill.wasm`.")
+            .field(MADE_OF)
+            .field(ALLOWED_TOOLS)
+            .field(LICENCE)
+            .field(COMPATIBILITY)
+    }
+
+    fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         inspect::inspect(manifest, package)
+    }
+
+    fn details(manifest: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let (skill, _) = inspect::read_skill(manifest, package)?;
+        Ok(Details::new()
+            .with(MADE_OF, if package.has(COMPONENT) { "Text and a component" } else { "Text only" })
+            .with_each(ALLOWED_TOOLS, &skill.allowed_tools)
+            .with(LICENCE, skill.license)
+            .with(COMPATIBILITY, skill.compatibility))
     }
 
     fn install(
         manifest: &Manifest,
         grants: &[Grant],
-        package: &Package,
-        item: &Item,
+        package: &dyn Files,
+        item: &mut dyn Item,
     ) -> Result<(), Vec<Finding>> {
         let (skill, _) = inspect::read_skill(manifest, package)?;
-        let files = package.paths();
-        for path in &files {
-            item.place(path, path)?;
-        }
-        item.register(&manifest.name, &entry(manifest, &skill, grants, &files))
+        item.place_all(package)?;
+        item.register(&manifest.name, &entry(manifest, &skill, grants, &package.paths()))
     }
 }
 
-/// What the install target reads.
+/// The registry entry.
 fn entry(manifest: &Manifest, skill: &Skill, grants: &[Grant], files: &[&str]) -> Value {
     json!({
         "name": manifest.name,

@@ -1,7 +1,7 @@
 //! Pictures and fonts: what is inside must be what the name says.
 
-use marketplace_adapter_checks::assets::{START, begins_like, extension};
-use marketplace_adapter_sdk::{Files, Findings};
+use marketplace_adapter_checks::assets::{START, begins_like};
+use marketplace_adapter_sdk::{Files, Findings, paths};
 
 use crate::svg;
 
@@ -22,7 +22,7 @@ pub const MAX_SVG: u64 = 512 * 1024;
 ///
 /// Adds `theme.asset-type`, `theme.asset-content`, and for SVG what [`svg::check`] adds.
 pub fn check(files: &dyn Files, path: &str, used_as: Kind, findings: &mut Findings) {
-    let extension = extension(path);
+    let extension = paths::extension(path).to_ascii_lowercase();
     let kind = match extension.as_str() {
         "png" | "jpg" | "jpeg" | "webp" | "avif" | "gif" | "svg" => Kind::Image,
         "woff2" | "woff" | "ttf" | "otf" => Kind::Font,

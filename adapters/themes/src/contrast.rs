@@ -13,18 +13,19 @@ pub fn ratio(one: &str, other: &str) -> Option<f64> {
     Some((a.max(b) + 0.05) / (a.min(b) + 0.05))
 }
 
-fn opaque(color: &str) -> Option<(u8, u8, u8)> {
+/// Red, green and blue of an opaque colour that is spelled `#rgb`, `#rrggbb` or by name.
+pub(crate) fn opaque(color: &str) -> Option<[u8; 3]> {
     let color = color.trim();
     match color.strip_prefix('#') {
         Some(hash) => match parse_hash_color(hash.as_bytes()) {
-            Ok((r, g, b, alpha)) if alpha >= 1.0 => Some((r, g, b)),
+            Ok((r, g, b, alpha)) if alpha >= 1.0 => Some([r, g, b]),
             _ => None,
         },
-        None => parse_named_color(color).ok(),
+        None => parse_named_color(color).ok().map(|(r, g, b)| [r, g, b]),
     }
 }
 
-fn luminance((r, g, b): (u8, u8, u8)) -> f64 {
+fn luminance([r, g, b]: [u8; 3]) -> f64 {
     let linear = |channel: u8| {
         let c = f64::from(channel) / 255.0;
         if c <= 0.040_45 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }

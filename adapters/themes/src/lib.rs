@@ -1,4 +1,4 @@
-//! The category `themes`: CSS custom properties and the assets they use.
+//! The category `themes`: colours, type and pictures for the desktop, as CSS custom properties.
 //!
 //! # The package
 //!
@@ -22,23 +22,7 @@
 //! }
 //! ```
 //!
-//! - Rules name the page as a whole: `:root`, `html`, `body`, `:host`, `.dark`, `.my-theme-dark`, `[data-theme="…"]`,
-//!   `:root:has(input.theme-controller[value=dark]:checked)`, and what selections look like (`::selection`). They set
-//!   custom properties, and the few plain properties that give a page its colours, its background and its type
-//!   ([`properties::PLAIN`]).
-//! - Rules for other classes and `data-` attributes (`.palette-rose`, `[data-size="sm"]`) set custom properties
-//!   and `color-scheme`, and none of the page's own colours (the table below): so none can make one part of a
-//!   page, such as a question, unreadable. Rules for elements, identifiers and states are refused: a stylesheet
-//!   that lays out buttons is a framework, and could cover or forge what a page asks.
-//! - At-rules: `@media`, `@supports`, `@layer`, `@property`, and `@font-face` with fonts of the package.
-//!   `@keyframes` and `@custom-media` are read and left out, with a remark: nothing in a theme could use them.
-//! - A URL is a file of the package, or a `data:` URL whose content is a picture or a font and is checked like
-//!   one. No scheme, no host, no way out of the package, no `@import`.
-//!
-//! What reaches the page is what this adapter's parser **wrote**, never what the author sent: escapes are
-//! resolved, comments are gone, URLs are quoted, and the result has been read a second time and found equal.
-//!
-//! # Variables
+//! ## Variables
 //!
 //! A page of the OS is drawn with these; a theme sets those that it wants to change:
 //!
@@ -52,13 +36,40 @@
 //! | `--radius`, `--shadow` | corners and elevation of surfaces |
 //! | `--font-body`, `--font-heading`, `--font-mono` | type |
 //!
+//! # Permissions
+//!
+//! None: every permission is refused.
+//!
+//! # What is checked
+//!
+//! - Rules name the page as a whole: `:root`, `html`, `body`, `:host`, `.dark`, `.my-theme-dark`, `[data-theme="…"]`,
+//!   `:root:has(input.theme-controller[value=dark]:checked)`, and what selections look like (`::selection`). They set
+//!   custom properties, and the few plain properties that give a page its colours, its background and its type
+//!   ([`properties::PLAIN`]).
+//! - Rules for other classes and `data-` attributes (`.palette-rose`, `[data-size="sm"]`) set custom properties
+//!   and `color-scheme`, and none of the page's own colours (the table above): so none can make one part of a
+//!   page, such as a question, unreadable. Rules for elements, identifiers and states are refused: a stylesheet
+//!   that lays out buttons is a framework, and could cover or forge what a page asks.
+//! - At-rules: `@media`, `@supports`, `@layer`, `@property`, and `@font-face` with fonts of the package.
+//!   `@keyframes` and `@custom-media` are read and left out, with a remark: nothing in a theme could use them.
+//! - A URL is a file of the package, or a `data:` URL whose content is a picture or a font and is checked like
+//!   one. No scheme, no host, no way out of the package, no `@import`.
+//!
+//! What reaches the page is what this adapter's parser **wrote**, never what the author sent: escapes are
+//! resolved, comments are gone, URLs are quoted, and the result has been read a second time and found equal.
+//!
 //! Where text and background are both plain colours, a contrast under WCAG 2.2's 4.5 (SC 1.4.3, AA) is a
 //! remark for the moderator.
 //!
-//! # The registry entry
+//! # What is installed
 //!
+//! The stylesheet as the parser wrote it, the files that it uses, and one registry entry, keyed by the slug:
 //! `{slug, title, stylesheet: "theme.css" (or where it is), schemes: ["light", "dark"], variables: {light: {…}, dark: {…}},
 //! assets: […]}`. `variables` serves previews: at most [`theme::MAX_PREVIEW`] for each scheme.
+//!
+//! # What is shown
+//!
+//! A few colours and the schemes, on the card; people filter by scheme. Fonts and the number of pictures.
 #![forbid(unsafe_code)]
 
 pub mod assets;
@@ -74,21 +85,26 @@ pub mod theme;
 mod urls;
 mod values;
 
+use marketplace_adapter_sdk::paths;
 use marketplace_adapter_sdk::prelude::*;
+
+const PALETTE: Field<Colour> = Field::colour("palette", "Palette").on_card();
+const SCHEMES: Field<Text> = Field::text("schemes", "Schemes").on_card().facet();
+const FONTS: Field<Text> = Field::text("fonts", "Fonts");
+const PICTURES: Field<Number> = Field::number("pictures", "Pictures");
 
 /// The category.
 #[derive(Debug)]
 pub struct Themes;
 
 impl Category for Themes {
-    fn about() -> Description {
-        Description {
-            id: "themes".into(),
-            singular: "theme".into(),
-            name: "Themes".into(),
-            description: "Colours, type and pictures for your desktop; a theme can do nothing but look good."
-                .into(),
-            icon: ICON.into(),
+    fn about() -> About {
+        About {
+            id: "themes",
+            singular: "theme",
+            name: "Themes",
+            description: "Colours, type and pictures for your desktop; a theme can do nothing but look good.",
+            icon: include_str!("../icon.svg"),
             free_install_cap: 3,
         }
     }
@@ -97,13 +113,36 @@ impl Category for Themes {
         Grammar::new("A theme is colours, type and pictures; it reads nothing and reaches nothing.")
     }
 
-    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with a `theme.css` and the pictures and fonts that it names.")
+            .field(PALETTE)
+            .field(SCHEMES)
+            .field(FONTS)
+            .field(PICTURES)
+    }
+
+    fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         let mut remarks = theme::read(package)?.remarks;
         remarks.retain(|remark| remark.rule != "theme.unused-file" || !manifest.shows(&remark.subject));
         Ok(Inspection { needed: Vec::new(), remarks })
     }
 
-    fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
+    fn details(_: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let theme = theme::read(package)?;
+        Ok(Details::new()
+            .with_each(PALETTE, theme.palette())
+            .with(SCHEMES, theme.light.is_some().then_some("Light"))
+            .with(SCHEMES, theme.dark.is_some().then_some("Dark"))
+            .with_each(FONTS, theme.fonts.iter().map(|path| paths::name(path)))
+            .with(PICTURES, theme.assets.len() - theme.fonts.len()))
+    }
+
+    fn install(
+        manifest: &Manifest,
+        _: &[Grant],
+        package: &dyn Files,
+        item: &mut dyn Item,
+    ) -> Result<(), Vec<Finding>> {
         let theme = theme::read(package)?;
         item.write(&theme.stylesheet, theme.css.as_bytes())?;
         for asset in &theme.assets {
@@ -112,13 +151,5 @@ impl Category for Themes {
         item.register(&manifest.name, &theme.entry(&manifest.name, &manifest.title()))
     }
 }
-
-/// A palette.
-const ICON: &str = concat!(
-    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
-    r#"stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">"#,
-    r#"<path d="M12 3a9 9 0 1 0 0 18c1.2 0 1.9-.9 1.9-1.9 0-.5-.2-.9-.5-1.3-.3-.3-.5-.7-.5-1.2 0-1 .8-1.8 1.8-1.8H17"#,
-    r#"a4 4 0 0 0 4-4C21 6.5 17 3 12 3Z"/><path d="M7.5 11.5h.01M10 7.5h.01M14.5 7.5h.01M17 11h.01"/></svg>"#
-);
 
 marketplace_adapter_sdk::export!(Themes);

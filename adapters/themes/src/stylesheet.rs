@@ -10,7 +10,7 @@ use cssparser::{
     AtRuleParser, CowRcStr, ParseError, ParseErrorKind, Parser, ParserState, QualifiedRuleParser,
     RuleBodyParser, SourceLocation, StyleSheetParser, Token,
 };
-use marketplace_adapter_sdk::{Finding, Findings};
+use marketplace_adapter_sdk::{Finding, Findings, paths};
 
 use crate::{
     assets::Kind,
@@ -75,7 +75,7 @@ const MAX_FINDINGS: usize = 50;
 pub fn read<'f>(file: &'f str, text: &str, exists: &'f dyn Fn(&str) -> bool) -> Sheet<'f> {
     let mut sheet = Sheet {
         file,
-        folder: file.rsplit_once('/').map_or("", |(folder, _)| folder),
+        folder: paths::folder(file),
         exists,
         findings: Findings::new(),
         count: 0,

@@ -37,6 +37,8 @@ pub struct Theme {
     pub css: String,
     /// The files that it uses, sorted.
     pub assets: Vec<String>,
+    /// Those of them that are fonts.
+    pub fonts: Vec<String>,
     /// Whether it is for light pages, and what it sets there.
     pub light: Option<BTreeMap<String, String>>,
     /// Whether it is for dark pages, and what it sets there.
@@ -94,6 +96,8 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
         assets::check(files, path, *kind, &mut findings);
     }
     let assets: Vec<String> = sheet.used.keys().cloned().collect();
+    let is_font = |(_, kind): &(&String, &assets::Kind)| **kind == assets::Kind::Font;
+    let fonts: Vec<String> = sheet.used.iter().filter(is_font).map(|(path, _)| path.clone()).collect();
     // What is set for parts of the page says little about the whole, unless nothing else is set.
     let whole: Vec<Declared> = sheet.declared.iter().filter(|declared| !declared.part).cloned().collect();
     let (light, dark) = schemes(if whole.is_empty() { &sheet.declared } else { &whole });
@@ -105,7 +109,7 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
     for declared in sheet.declared.iter().filter(|d| d.name.starts_with("--") && relative(&d.value)) {
         remarks.add("theme.url-in-variable", declared.name.as_str(), format!("`{}` holds a URL. Browsers differ in what a relative URL in a variable is relative to. Set `background-image` instead.", declared.name));
     }
-    for path in sheet.used.iter().filter(|(_, kind)| **kind == assets::Kind::Font).map(|(path, _)| path) {
+    for path in &fonts {
         remarks.add("theme.font", path.as_str(), format!("`{path}` is a font, which can draw one letter as another. See that text in it reads as it is written."));
     }
     for (rule, count) in &sheet.left_out {
@@ -116,6 +120,7 @@ pub fn read(files: &dyn Files) -> Result<Theme, Vec<Finding>> {
         stylesheet: path.to_owned(),
         css: sheet.css,
         assets,
+        fonts,
         light,
         dark,
         remarks: remarks.into_vec(),
@@ -177,6 +182,30 @@ impl Theme {
         })
     }
 }
+
+impl Theme {
+    /// A few colours that tell it from others, each once: those that most of a page is drawn with, where they are said
+    /// plainly; otherwise the first that it sets.
+    #[must_use]
+    pub fn palette(&self) -> Vec<[u8; 3]> {
+        let schemes = || [&self.light, &self.dark].into_iter().flatten();
+        let named = schemes().flat_map(|scheme| PALETTE.iter().filter_map(|name| scheme.get(*name)));
+        let set = schemes().flat_map(|scheme| scheme.iter().filter(|(name, _)| name.starts_with("--")));
+        let mut palette = Vec::new();
+        for colour in named.chain(set.map(|(_, value)| value)).filter_map(|value| contrast::opaque(value)) {
+            if palette.len() < MAX_PALETTE && !palette.contains(&colour) {
+                palette.push(colour);
+            }
+        }
+        palette
+    }
+}
+
+/// The variables that most of a page is drawn with.
+const PALETTE: [&str; 4] = ["--color-background", "--color-surface", "--color-text", "--color-accent"];
+
+/// Colours that are shown of a theme.
+const MAX_PALETTE: usize = 6;
 
 type Variables = Option<BTreeMap<String, String>>;
 

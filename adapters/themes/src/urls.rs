@@ -1,5 +1,7 @@
 //! URLs in a stylesheet: always a file of the package.
 
+use marketplace_adapter_sdk::paths;
+
 /// Why a URL is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
@@ -42,23 +44,14 @@ pub(crate) fn resolve(folder: &str, url: &str) -> Result<Link, Refusal> {
         Some((path, fragment)) => (path, Some(fragment)),
         None => (url, None),
     };
-    let plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b));
     let path = path.strip_prefix("./").unwrap_or(path);
-    let mut within: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    let mut below = path;
-    while let Some(rest) = below.strip_prefix("../") {
-        within.pop().ok_or(Refusal::Spelling)?;
-        below = rest;
-    }
-    let spelled_well = !below.is_empty()
-        && below.split('/').all(|part| !part.is_empty() && part != "." && part != ".." && plain(part))
-        && fragment.is_none_or(|f| !f.is_empty() && plain(f));
-    if !spelled_well {
+    let below = path.trim_start_matches("../");
+    let plain = |part: &str| paths::is_plain(part) && !matches!(part, "." | "..");
+    if !below.split('/').all(plain) || !fragment.is_none_or(paths::is_plain) {
         return Err(Refusal::Spelling);
     }
-    within.push(below);
     let spelled = fragment.map_or(path.to_owned(), |fragment| format!("{path}#{fragment}"));
-    Ok(Link { path: within.join("/"), spelled })
+    Ok(Link { path: paths::join(folder, path).ok_or(Refusal::Spelling)?, spelled })
 }
 
 /// Whether text could be the address of something elsewhere. Strings that could are refused wherever they

@@ -1,4 +1,4 @@
-//! The category `widgets`: a descriptor, and an ES module that exports a React component.
+//! The category `widgets`: small live views for a dashboard, each a React component.
 //!
 //! # The package
 //!
@@ -36,7 +36,18 @@
 //! | `settings` | properties by name: `type` (`string`, `number`, `integer`, `boolean`), `title`, `description`, `default`, `enum`, `minimum`, `maximum`, as in JSON Schema |
 //! | `$schema` | for editors |
 //!
-//! # What a module may import
+//! # Permissions
+//!
+//! | permission | is |
+//! |---|---|
+//! | `data:read.metrics.cpu`, `data:read.metrics.*` | a data topic, or a family of them |
+//! | `refresh:30s` | how often it may refresh: `1s` to `24h` |
+//!
+//! # What is checked
+//!
+//! A widget needs each topic and the interval that its descriptor names, and its modules read no other.
+//!
+//! ## What a module may import
 //!
 //! Files of the package, by relative path with extension, and what the host provides: `react`,
 //! `react/jsx-runtime`, `react-dom`, and `@marketplace/widget`:
@@ -51,7 +62,7 @@
 //! The topic is written where it is read, as text: `useTopic("metrics.cpu")`. So what a widget reads can be
 //! compared with what it declares, before anything runs.
 //!
-//! # What it may not do
+//! ## What it may not do
 //!
 //! It runs in a sandboxed frame of an origin of its own, without network. Network, storage, navigation, the page
 //! around it, devices, and code made at run time are refused by name, judged by scope: a local variable named
@@ -64,6 +75,16 @@
 //! and no frames, and its sandbox no navigation of other pages, forms or pop-ups. Where a whole object is handed on,
 //! or HTML is made at run time, there is a remark. This check is for authors and moderators; what enforces is
 //! the frame and the host.
+//!
+//! # What is installed
+//!
+//! The descriptor, the modules that the entry leads to, the pictures and fonts, and one registry entry, keyed by the
+//! slug: `slug`, `modules`, and what the descriptor says: `title`, `description`, `entry`, `export`, `size`, `topics`,
+//! `refresh`, `settings`.
+//!
+//! # What is shown
+//!
+//! Size and refresh interval, on the card; the topics, by which people filter.
 #![forbid(unsafe_code)]
 
 mod depth;
@@ -80,35 +101,60 @@ pub mod widget;
 
 use marketplace_adapter_sdk::prelude::*;
 
+const SIZE: Field<Text> = Field::text("size", "Size in cells").on_card();
+const REFRESH: Field<Seconds> = Field::seconds("refresh", "Refreshes every").on_card();
+const TOPICS: Field<Text> = Field::text("topics", "Reads").facet();
+
 /// The category.
 #[derive(Debug)]
 pub struct Widgets;
 
 impl Category for Widgets {
-    fn about() -> Description {
-        Description {
-            id: "widgets".into(),
-            singular: "widget".into(),
-            name: "Widgets".into(),
-            description: "Small live views for your dashboard, which see only the data you let them see."
-                .into(),
-            icon: ICON.into(),
+    fn about() -> About {
+        About {
+            id: "widgets",
+            singular: "widget",
+            name: "Widgets",
+            description: "Small live views for your dashboard, which see only the data you let them see.",
+            icon: include_str!("../icon.svg"),
             free_install_cap: 10,
         }
     }
 
     fn grammar() -> Grammar {
-        permissions::grammar()
+        Grammar::new("A widget reads data topics and refreshes; it has no network and no files.")
+            .prefix("data:read.", "data:read.metrics.cpu", permissions::read)
+            .prefix("refresh:", "refresh:30s", permissions::refresh)
     }
 
-    fn inspect(manifest: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with a `widget.json` and the ES module that it names, bundled.")
+            .field(SIZE)
+            .field(REFRESH)
+            .field(TOPICS)
+    }
+
+    fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         let widget = widget::read(package, &manifest.name, &manifest.permissions)?;
         let mut remarks = widget.remarks;
         remarks.retain(|remark| remark.rule != "widget.unused-file" || !manifest.shows(&remark.subject));
         Ok(Inspection { needed: widget.needed, remarks })
     }
 
-    fn install(manifest: &Manifest, _: &[Grant], package: &Package, item: &Item) -> Result<(), Vec<Finding>> {
+    fn details(manifest: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let said = widget::read(package, &manifest.name, &manifest.permissions)?.descriptor;
+        Ok(Details::new()
+            .with(SIZE, format!("{} × {}", said.size["width"], said.size["height"]))
+            .with(REFRESH, said.refresh.and_then(|interval| permissions::interval(&interval).ok()))
+            .with_each(TOPICS, said.topics))
+    }
+
+    fn install(
+        manifest: &Manifest,
+        _: &[Grant],
+        package: &dyn Files,
+        item: &mut dyn Item,
+    ) -> Result<(), Vec<Finding>> {
         let widget = widget::read(package, &manifest.name, &manifest.permissions)?;
         item.place(descriptor::DESCRIPTOR, descriptor::DESCRIPTOR)?;
         for path in widget.modules.iter().chain(&widget.assets) {
@@ -117,13 +163,5 @@ impl Category for Widgets {
         item.register(&manifest.name, &widget.entry(&manifest.name))
     }
 }
-
-/// A dashboard of two panels, one with a curve.
-const ICON: &str = concat!(
-    r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24" fill="none" "#,
-    r#"stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round">"#,
-    r#"<rect x="3" y="4" width="18" height="9" rx="2"/><path d="m6 10 3-3 3 2 3-3 3 2"/>"#,
-    r#"<rect x="3" y="16" width="8" height="4" rx="1.5"/><rect x="14" y="16" width="7" height="4" rx="1.5"/></svg>"#
-);
 
 marketplace_adapter_sdk::export!(Widgets);

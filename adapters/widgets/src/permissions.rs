@@ -1,6 +1,6 @@
-//! `data:read.TOPIC` and `refresh:INTERVAL`.
+//! `data:read.TOPIC` and `refresh:INTERVAL`: what each means.
 
-use marketplace_adapter_sdk::{Capability, Grammar, Meaning, Risk};
+use marketplace_adapter_sdk::{Capability, Meaning, Risk};
 
 /// The longest topic, in bytes.
 pub const MAX_TOPIC: usize = 128;
@@ -11,27 +11,22 @@ pub const MAX_INTERVAL: u32 = 24 * 60 * 60;
 /// Below this, in seconds, a widget keeps a machine awake.
 const OFTEN: u32 = 5;
 
-/// The permissions of a widget.
-#[must_use]
-pub fn grammar() -> Grammar {
-    Grammar::new("A widget reads data topics and refreshes; it has no network and no files.")
-        .prefix("data:read.", "data:read.metrics.cpu", |rest| {
-            let topic = topic(rest)?;
-            let (summary, risk) = match topic.strip_suffix(".*") {
-                Some(family) => (format!("Read all of your system's data under “{family}”"), Risk::Medium),
-                None => (format!("Read your system's “{topic}”"), Risk::Low),
-            };
-            Ok(Meaning::new(Capability::ReadData(topic.to_owned()), summary, risk))
-        })
-        .prefix("refresh:", "refresh:30s", |rest| {
-            let seconds = interval(rest)?;
-            let risk = if seconds < OFTEN { Risk::Medium } else { Risk::Low };
-            Ok(Meaning::new(
-                Capability::RefreshEvery(seconds),
-                format!("Refresh as often as every {}", spoken(seconds)),
-                risk,
-            ))
-        })
+/// A topic, after `data:read.`.
+pub(crate) fn read(rest: &str) -> Result<Meaning, String> {
+    let topic = topic(rest)?;
+    let (summary, risk) = match topic.strip_suffix(".*") {
+        Some(family) => (format!("Read all of your system's data under “{family}”"), Risk::Medium),
+        None => (format!("Read your system's “{topic}”"), Risk::Low),
+    };
+    Ok(Meaning::new(Capability::ReadData(topic.to_owned()), summary, risk))
+}
+
+/// An interval, after `refresh:`.
+pub(crate) fn refresh(rest: &str) -> Result<Meaning, String> {
+    let seconds = interval(rest)?;
+    let risk = if seconds < OFTEN { Risk::Medium } else { Risk::Low };
+    let summary = format!("Refresh as often as every {}", spoken(seconds));
+    Ok(Meaning::new(Capability::RefreshEvery(seconds), summary, risk))
 }
 
 /// A topic: words of `a-z 0-9 _ -`, joined by `.`; the last may be `*`, which stands for everything below.

@@ -1,5 +1,7 @@
 //! What a module may import.
 
+use marketplace_adapter_sdk::paths;
+
 /// What the host gives a widget; its functions are in the documentation of this crate.
 pub(crate) const HOST_API: &str = "@marketplace/widget";
 
@@ -45,44 +47,26 @@ pub(crate) fn resolve(from: &str, specifier: &str) -> Result<Target, (&'static s
         };
         return Err(("widget.bare-import", format!("`{shown}` is not there when the widget runs. {fix}.")));
     }
-    let mut parts: Vec<&str> = from.split('/').collect();
-    parts.pop();
-    for part in specifier.split('/') {
-        match part {
-            "." => {}
-            ".." => {
-                if parts.pop().is_none() {
-                    return Err((
-                        "widget.import",
-                        format!("`{shown}` leaves the package. Put the module into it."),
-                    ));
-                }
-            }
-            part if !part.is_empty()
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@+".contains(&b)) =>
-            {
-                parts.push(part)
-            }
-            _ => {
-                return Err((
-                    "widget.import",
-                    format!(
-                        "`{shown}` is no plain path. Use letters, digits, `.`, `_`, `-`, `@` and `+`, like `./chart.js`."
-                    ),
-                ));
-            }
-        }
+    if !specifier.split('/').all(paths::is_plain) {
+        return Err((
+            "widget.import",
+            format!(
+                "`{shown}` is no plain path. Use letters, digits, `.`, `_`, `-`, `@` and `+`, like `./chart.js`."
+            ),
+        ));
     }
-    let path = parts.join("/");
-    match path.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("js" | "mjs") => Ok(Target::File(path)),
-        Some("css") => Err((
+    let Some(path) = paths::beside(from, specifier) else {
+        return Err(("widget.import", format!("`{shown}` leaves the package. Put the module into it.")));
+    };
+    match paths::extension(&path) {
+        "js" | "mjs" => Ok(Target::File(path)),
+        "css" => Err((
             "widget.import",
             format!(
                 "`{shown}` is a stylesheet, and a browser imports JavaScript only. Set styles in the component."
             ),
         )),
-        Some("jsx" | "ts" | "tsx") => Err((
+        "jsx" | "ts" | "tsx" => Err((
             "widget.import",
             format!("`{shown}` is source that no browser runs. Compile it, and import the `.js`."),
         )),

@@ -1,7 +1,7 @@
 //! The package as a whole.
 
-use marketplace_adapter_checks::assets::{START, begins_like, extension, is_paperwork};
-use marketplace_adapter_sdk::{Files, Finding, Findings, findings::refuse};
+use marketplace_adapter_checks::assets::{START, begins_like, is_paperwork};
+use marketplace_adapter_sdk::{Files, Finding, Findings, findings::refuse, paths};
 use serde_json::{Value, json};
 
 use crate::{
@@ -183,7 +183,7 @@ fn assets(
         if path == DESCRIPTOR || modules.iter().any(|module| module == path) {
             continue;
         }
-        let extension = extension(path);
+        let extension = paths::extension(path).to_ascii_lowercase();
         match files.read_start(path, START).map(|start| begins_like(&extension, &start)) {
             Ok(Some(true)) => assets.push(path.to_owned()),
             Ok(Some(false)) => findings.add("widget.asset-content", path, format!("`{path}` does not begin like a .{extension} file. Give it the name of what it is, or replace it.")),

@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use adapter_widgets::{
-    permissions,
+    Widgets,
     widget::{self, Widget},
 };
-use marketplace_adapter_sdk::{Capability, Direction, Finding, Risk, files::Memory};
+use marketplace_adapter_sdk::{Capability, Category as _, Direction, Finding, Risk, files::Memory};
 
 const JSON: &str = r#"{"title":"CPU","entry":"widget.js","size":{"width":4,"height":2},"topics":["metrics.cpu"],"refresh":"30s"}"#;
 
@@ -357,7 +357,7 @@ fn needed_are_the_fewest_permissions() {
             .map(String::from)
             .into();
     assert_eq!(
-        permissions::grammar()
+        Widgets::grammar()
             .compare(&declared, &widget.needed)
             .into_iter()
             .filter(|c| matches!(c.direction, Direction::Added | Direction::Widened))
@@ -366,7 +366,7 @@ fn needed_are_the_fewest_permissions() {
     );
     let less: Vec<String> = ["data:read.metrics.cpu", "refresh:60s"].map(String::from).into();
     assert_eq!(
-        permissions::grammar()
+        Widgets::grammar()
             .compare(&less, &widget.needed)
             .into_iter()
             .filter(|c| matches!(c.direction, Direction::Added | Direction::Widened))
@@ -510,7 +510,7 @@ fn a_module_that_cannot_be_checked_is_refused() {
 
 #[test]
 fn permissions_are_understood_or_refused_with_the_reason() {
-    let grammar = permissions::grammar();
+    let grammar = Widgets::grammar();
     let grant = |permission: &str| grammar.validate(&[permission.to_owned()]);
     let grants = grammar
         .validate(

@@ -4,8 +4,9 @@ use marketplace_adapter_sdk::files::Memory;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::json;
 
+use crate::entries::entries;
 use crate::inspect::inspect;
-use crate::{Plugins, entries, server as server_json, tools as tools_json};
+use crate::{Plugins, server as server_json, tools as tools_json};
 
 use super::{manifest, package, rules, server, tools, without};
 
@@ -131,7 +132,7 @@ fn a_tool_that_nobody_agreed_to_is_not_registered() {
 fn the_category_says_who_it_is() {
     let about = Plugins::about();
     assert_eq!(
-        (about.id.as_str(), about.singular.as_str(), about.free_install_cap),
+        (about.id, about.singular, about.free_install_cap),
         ("plugins", "plugin", 3)
     );
     assert!(

@@ -290,7 +290,7 @@ fn an_installed_skill_is_registered_with_what_was_granted() {
 #[test]
 fn the_category_says_who_it_is() {
     let about = Skills::about();
-    assert_eq!((about.id.as_str(), about.singular.as_str(), about.free_install_cap), ("skills", "skill", 5));
+    assert_eq!((about.id, about.singular, about.free_install_cap), ("skills", "skill", 5));
     assert!(
         about.icon.starts_with("<svg")
             && about.icon.contains("currentColor")

@@ -7,7 +7,7 @@
 mod extent;
 
 use imagesize::{Compression, ImageType};
-use marketplace_adapter_sdk::Finding;
+use marketplace_adapter_sdk::{Finding, paths};
 
 /// Smaller pictures look blurred on any screen.
 const SMALLEST: (u32, u32) = (1280, 720);
@@ -45,7 +45,7 @@ pub(crate) enum Format {
 impl Format {
     /// What a file's name says.
     pub(crate) fn of_name(path: &str) -> Option<Self> {
-        match path.rsplit_once('.')?.1 {
+        match paths::extension(path) {
             "avif" => Some(Self::Avif),
             "jpg" | "jpeg" => Some(Self::Jpeg),
             "png" => Some(Self::Png),

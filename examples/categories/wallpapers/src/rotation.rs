@@ -3,9 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use marketplace_adapter_sdk::{Capability, Grammar, Grant, Meaning, Named, Risk};
+use marketplace_adapter_sdk::{Capability, Grant, Meaning, Named, Risk};
 
-const PREFIX: &str = "rotate:";
+/// What stands before the interval.
+pub(crate) const PREFIX: &str = "rotate:";
 const CAPABILITY: &str = "rotate-every";
 
 /// A week: what changes less often, people change themselves.
@@ -86,19 +87,12 @@ impl Interval {
     }
 }
 
-pub(crate) fn grammar() -> Grammar {
-    Grammar::new("A wallpaper only shows pictures, and may ask to change them.").prefix(
-        PREFIX,
-        "rotate:30m",
-        |rest| {
-            let interval: Interval = rest.parse()?;
-            Ok(Meaning::new(
-                Capability::Other(Named { name: CAPABILITY.into(), scope: Some(interval.to_string()) }),
-                format!("Change the picture every {}", interval.in_words()),
-                Risk::Low,
-            ))
-        },
-    )
+/// What `rest`, after the prefix, means.
+pub(crate) fn meaning(rest: &str) -> Result<Meaning, String> {
+    let interval: Interval = rest.parse()?;
+    let capability = Named { name: CAPABILITY.into(), scope: Some(interval.to_string()) };
+    let summary = format!("Change the picture every {}", interval.in_words());
+    Ok(Meaning::new(Capability::Other(capability), summary, Risk::Low))
 }
 
 /// The interval that a manifest asks for.
@@ -120,11 +114,14 @@ pub(crate) fn granted(grants: &[Grant]) -> Option<Interval> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use marketplace_adapter_sdk::Category as _;
+
     use super::*;
+    use crate::Wallpapers;
 
     fn rules(permissions: &[&str]) -> Vec<String> {
         let permissions: Vec<String> = permissions.iter().map(|&p| p.into()).collect();
-        match grammar().validate(&permissions) {
+        match Wallpapers::grammar().validate(&permissions) {
             Ok(_) => Vec::new(),
             Err(findings) => findings.into_iter().map(|finding| finding.rule).collect(),
         }
@@ -132,7 +129,7 @@ mod tests {
 
     #[test]
     fn a_rotation_is_granted_as_the_interval_that_was_written() {
-        let grants = grammar().validate(&["rotate:30m".into()]).unwrap();
+        let grants = Wallpapers::grammar().validate(&["rotate:30m".into()]).unwrap();
         assert_eq!(grants[0].summary, "Change the picture every 30 minutes");
         let scope = Some("30m".to_owned());
         assert_eq!(grants[0].capability, Capability::Other(Named { name: "rotate-every".into(), scope }));

@@ -1,4 +1,5 @@
-//! The category `posters`, of the world `gallery-category`: published and shown, not installed.
+//! The category `posters`, of the world `gallery-category`: published and shown, not installed. It is of contract 1.0,
+//! with bindings of its own: adapters that were built before 1.1 go on.
 
 use marketplace_adapter_sdk::Grammar;
 
@@ -7,7 +8,7 @@ mod bindings {
     wit_bindgen::generate!({
         path: "../../../wit/1.0",
         world: "gallery-category",
-        with: { "marketplace:category/types@1.0.0": marketplace_adapter_sdk::bindings::marketplace::category::types },
+        with: { "marketplace:category/types@1.0.0": marketplace_adapter_sdk::bindings::types },
     });
 }
 

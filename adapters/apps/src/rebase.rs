@@ -1,29 +1,7 @@
 //! Paths of a Compose file in a folder of the package, as seen from the package's root.
 
+use marketplace_adapter_sdk::paths::join;
 use serde_json::Value;
-
-/// `path` in `folder`, from the root of the package; none if it leads out of it.
-pub(crate) fn join(folder: &str, path: &str) -> Option<String> {
-    if path.starts_with(['/', '~']) || path.contains(['\\', ':', '\0']) {
-        return None;
-    }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
-}
-
-/// The folder of a file.
-pub(crate) fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
 
 /// Makes every path of a Compose file in `folder` one from the root. One that leads out of the package stays,
 /// and is refused where it is read.
@@ -74,26 +52,5 @@ fn rewrite(value: Option<&mut Value>, folder: &str) {
         && let Some(joined) = join(folder, path)
     {
         *path = format!("./{joined}");
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_path_is_joined_inside_the_package_or_not_at_all() {
-        for (path, joined) in [
-            ("x", Some("a/b/x")),
-            ("./x/", Some("a/b/x")),
-            ("../x", Some("a/x")),
-            ("../../x", Some("x")),
-            ("../../../x", None),
-            ("/x", None),
-            ("~/x", None),
-            ("C:\\x", None),
-        ] {
-            assert_eq!(join("a/b", path).as_deref(), joined, "{path}");
-        }
     }
 }
