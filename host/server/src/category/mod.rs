@@ -35,7 +35,7 @@ pub use offer::{AcceptError, Offer};
 pub use remove::RemoveError;
 pub use report::Report;
 pub use rollback::{RolledBack, rollback};
-pub use seed::{bundled, seed};
+pub use seed::{Seeded, bundled, seed};
 pub use switch::SwitchError;
 pub use upgrade::{Consent, Preview, UpgradeError, Upgraded, Who, present_anew, preview, upgrade};
 

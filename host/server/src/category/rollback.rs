@@ -4,7 +4,7 @@ use marketplace_manifest::{CategoryId, Digest};
 use marketplace_sandbox::Contract;
 use marketplace_store::{Category as Row, Component};
 
-use super::upgrade::{UpgradeError, Who, present_anew};
+use super::upgrade::{STALE, UpgradeError, Who, present_anew};
 use crate::blobs::BlobError;
 use crate::market::Market;
 use crate::operation::Work;
@@ -51,7 +51,7 @@ pub async fn rollback(
     }
     let row = market.store.exchange_component(candidate.category, Some(instead_of), event).await?;
     if history.iter().any(|one| [component, instead_of].contains(&one.component_sha256) && presents(one)) {
-        show_again(market, &row).await;
+        show_again(market, &row, who.actor).await;
     }
     Ok(RolledBack { row, instead_of })
 }
@@ -62,11 +62,11 @@ fn presents(component: &Component) -> bool {
 }
 
 /// Asks the component what its items show. It is in place already, so that is done also if nobody waits any more.
-async fn show_again(market: &Market, row: &Row) {
-    let (market, row) = (market.clone(), row.clone());
+async fn show_again(market: &Market, row: &Row, actor: &str) {
+    let (market, row, actor) = (market.clone(), row.clone(), actor.to_owned());
     let work = async move {
-        if let Err(error) = present_anew(&market, &row, &Work::unwatched()).await {
-            tracing::error!(category = %row.id, %error, "its items show what the component before said of them");
+        if let Err(error) = present_anew(&market, &row, &actor, &Work::unwatched()).await {
+            tracing::error!(category = %row.id, %error, "{STALE}");
         }
     };
     let _ = tokio::spawn(work).await;

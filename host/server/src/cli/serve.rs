@@ -71,9 +71,10 @@ impl Serve {
         let reserved = reserve(&self.data.data)?;
         let market = self.data.open().await?;
         recover(&market).await?;
-        seed(&market.categories).await?;
+        let seeded = seed(&market.categories).await?;
         // Compile what is not in the cache now, not for the first caller.
         market.categories.all().await?;
+        tokio::spawn(seeded.present(market.clone()));
         let sign_on = self.oidc.sign_on(self.public_url.as_ref())?;
         let options = Options {
             rate: self.rate_limit,
