@@ -5,8 +5,8 @@
 mod support;
 
 use marketplace_sandbox::{
-    Anatomy, Called, Capability, Digest, Direction, Failure, LoadError, Observer, Outcome, Quantity, Risk,
-    Sandbox, Source, Used, World,
+    Anatomy, Called, Capability, Digest, Direction, Failure, LoadError, ManifestView, Observer, Outcome,
+    Quantity, Risk, Sandbox, Source, Used, Value, World,
 };
 use marketplace_test_guests::{GALLERY, HONEST};
 use support::{files, load, manifest, words};
@@ -83,6 +83,38 @@ async fn inspection_says_what_the_contents_need() {
         panic!("nothing passed")
     };
     assert_eq!(findings[0].rule, "package.missing");
+}
+
+#[tokio::test]
+async fn what_people_see_of_a_category_is_data() {
+    let shown = load(HONEST).await.present().await.answer().unwrap();
+    let fields: Vec<_> =
+        shown.fields.iter().map(|it| (it.key.as_str(), it.card, it.drawer, it.facet)).collect();
+    assert_eq!(fields, [("mood", true, true, true), ("length", false, true, false)]);
+    let offered: Vec<_> =
+        shown.permissions.iter().map(|it| (it.permission.as_str(), it.summary.as_str())).collect();
+    assert_eq!(offered, [("data:read.metrics", "Read metrics")]);
+    assert_eq!(
+        (shown.inputs.len(), shown.inputs[0].name.as_str(), shown.inputs[0].required),
+        (1, "x-mood", false)
+    );
+    assert_eq!(shown.package, "A folder with a `note.txt`.");
+}
+
+#[tokio::test]
+async fn what_people_see_of_an_item_is_read_from_its_package_and_its_manifest() {
+    let adapter = load(HONEST).await;
+    let calm = ManifestView { canonical: r#"{"x-mood":"calm"}"#.into(), ..manifest("a") };
+    let details = adapter.details(&calm, files(&[("note.txt", b"some text")])).await.answer().unwrap();
+    let shown: Vec<_> = details.iter().map(|it| (it.field.as_str(), it.values.as_slice())).collect();
+    assert_eq!(shown, [("mood", &[Value::Text("calm".into())][..]), ("length", &[Value::Bytes(9)][..])]);
+    let none = adapter.details(&manifest("a"), files(&[("note.txt", b"")])).await.answer().unwrap();
+    assert_eq!((none.len(), none[0].field.as_str()), (1, "length"), "without a value, a field is left out");
+    let sad = ManifestView { canonical: r#"{"x-mood":"sad"}"#.into(), ..manifest("a") };
+    let Outcome::Refusal(findings) = adapter.inspect(&sad, files(&[("note.txt", b"some text")])).await else {
+        panic!("a mood that is none passed")
+    };
+    assert_eq!((findings[0].rule.as_str(), findings[0].subject.as_str()), ("field.malformed", "x-mood"));
 }
 
 #[tokio::test]

@@ -7,9 +7,9 @@ mod support;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use marketplace_sandbox::{Adapter, Limits, LoadError, Sandbox};
-use marketplace_test_guests::HONEST;
-use support::small;
+use marketplace_sandbox::{Adapter, Contract, Limits, LoadError, Outcome, Presentation, Sandbox};
+use marketplace_test_guests::{GALLERY, HONEST};
+use support::{files, manifest, small};
 
 async fn load(limits: Limits, bytes: &[u8]) -> Result<Adapter, LoadError> {
     Sandbox::new(limits, None).unwrap().load(bytes).await
@@ -52,7 +52,7 @@ async fn a_runtime_that_brings_a_network_is_told_how_to_leave_it_out() {
 #[tokio::test]
 async fn another_version_of_the_contract_is_an_unknown_import() {
     for import in [
-        "marketplace:category/log@1.1.0",
+        "marketplace:category/log@1.2.0",
         "marketplace:category/log@2.0.0",
         "marketplace:category/validator@1.0.0",
     ] {
@@ -66,7 +66,63 @@ async fn missing_exports_are_named() {
     let Err(LoadError::MissingExports(names)) = load(small(), &importing(&[])).await else {
         panic!("loaded")
     };
-    assert_eq!(names, ["marketplace:category/validator@1.0.0", "marketplace:category/installer@1.0.0"]);
+    // Those of the newest version: whoever has none yet starts there.
+    assert_eq!(names, ["marketplace:category/validator@1.1.0", "marketplace:category/presenter@1.1.0"]);
+}
+
+#[tokio::test]
+async fn versions_are_served_side_by_side() {
+    let sandbox = Sandbox::new(small(), None).unwrap();
+    let (old, new) = (sandbox.load(GALLERY).await.unwrap(), sandbox.load(HONEST).await.unwrap());
+    assert_eq!((old.contract(), new.contract()), (Contract::V1_0, Contract::V1_1));
+    for adapter in [&old, &new] {
+        let version = format!("@{}", adapter.contract().version());
+        let names = adapter.imports().iter().chain(adapter.exports());
+        assert!(
+            names.clone().count() > 0 && names.clone().all(|name| name.ends_with(&version)),
+            "{adapter:?}"
+        );
+    }
+    assert_eq!(old.describe().await.answer().unwrap().id, "posters");
+    assert_eq!(new.describe().await.answer().unwrap().id, "notes");
+}
+
+#[tokio::test]
+async fn an_adapter_of_1_0_shows_nothing_of_its_own() {
+    let old = load(small(), GALLERY).await.unwrap();
+    assert_eq!(old.present().await, Outcome::Answer(Presentation::default()));
+    assert_eq!(old.details(&manifest("dawn"), files(&[])).await, Outcome::Answer(Vec::new()));
+}
+
+/// A component that imports and exports empty instances of these names.
+fn between(imports: &[&str], exports: &[&str]) -> Vec<u8> {
+    let imports: String = imports.iter().map(|name| format!("(import \"{name}\" (instance))")).collect();
+    let exports: String = exports.iter().map(|name| format!("(export \"{name}\" (instance $i))")).collect();
+    wat::parse_str(format!("(component {imports} (instance $i) {exports})")).unwrap()
+}
+
+#[tokio::test]
+async fn an_adapter_is_of_one_version() {
+    let mixed = between(
+        &["marketplace:category/log@1.0.0"],
+        &["marketplace:category/validator@1.1.0", "marketplace:category/presenter@1.1.0"],
+    );
+    let error = load(small(), &mixed).await.unwrap_err();
+    assert_eq!(error, LoadError::UnknownImports(vec!["marketplace:category/log@1.0.0".into()]));
+    // Of two, the newer one counts.
+    let both = between(
+        &["marketplace:category/log@1.0.0"],
+        &["marketplace:category/validator@1.0.0", "marketplace:category/validator@1.1.0"],
+    );
+    let error = load(small(), &both).await.unwrap_err();
+    assert_eq!(error, LoadError::UnknownImports(vec!["marketplace:category/log@1.0.0".into()]));
+}
+
+#[tokio::test]
+async fn what_1_1_added_is_missed_by_name() {
+    let silent = between(&[], &["marketplace:category/validator@1.1.0"]);
+    let error = load(small(), &silent).await.unwrap_err();
+    assert_eq!(error, LoadError::MissingExports(vec!["marketplace:category/presenter@1.1.0".into()]));
 }
 
 #[tokio::test]

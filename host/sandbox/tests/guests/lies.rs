@@ -1,6 +1,6 @@
 //! What an adapter answers is compared with what it was asked.
 
-use marketplace_sandbox::{Capability, Outcome, Protocol};
+use marketplace_sandbox::{Capability, Outcome, Protocol, Value};
 
 use crate::support::{files, manifest, words};
 use crate::tests;
@@ -55,5 +55,58 @@ tests! {
         assert_eq!(remarks.len(), limits().findings);
         assert_eq!(remarks[0].subject, "\\u{1b}[31mred");
         assert_eq!(remarks[0].message, "\\u{1b}]0;title\\u{7}");
+    }
+
+    lying_present(trial) {
+        let lie = |how: &'static str| {
+            let trial = &trial;
+            async move { trial.load_with(b"how=____________________", format!("how={how:_<20}").as_bytes()).await }
+        };
+        for how in [
+            "field-twice", "field-key", "field-hidden", "field-silent", "field-long", "unit-escape",
+            "offer-refused", "offer-twice", "offer-hidden", "offer-silent",
+            "input-name", "input-twice", "choices-none", "choice-twice", "choice-empty",
+        ] {
+            let adapter = lie(how).await;
+            let failed = failure(adapter.present().await);
+            assert_eq!(failed.code(), "adapter_misbehaved", "{how}: {failed}");
+            assert!(failed.to_string().len() < 1_000 && !failed.to_string().contains(['\u{1b}', '\u{202e}']), "{failed}");
+            // What is shown of its items cannot be known then, however honest they are.
+            let details = failure(adapter.details(&manifest("nothing"), files(&[])).await);
+            assert_eq!(details.code(), "adapter_misbehaved", "{how}: {details}");
+            trial.neighbour_answers().await;
+        }
+        let refused = failure(lie("offer-refused").await.present().await).to_string();
+        assert!(refused.contains("`refused`") && refused.contains("Nobody may."), "{refused}");
+        for how in ["fields-many", "offers-many", "inputs-many", "choices-many"] {
+            let failed = failure(lie(how).await.present().await);
+            assert_eq!(failed.code(), "adapter_limit", "{how}: {failed}");
+            trial.neighbour_answers().await;
+        }
+        let shown = lie("package-escape").await.present().await.answer().unwrap();
+        assert_eq!(shown.package, "\\u{1b}[2JGone", "who reads it sees that it was tried");
+
+        let adapter = trial.load().await;
+        let shown = adapter.present().await.answer().unwrap();
+        assert_eq!((shown.fields.len(), shown.permissions.len(), shown.inputs.len()), (2, 1, 1));
+        let details = |how: &'static str| {
+            let adapter = adapter.clone();
+            async move { adapter.details(&manifest(how), files(&[])).await }
+        };
+        for how in [
+            "undeclared", "twice", "nan", "infinite", "no-date", "no-colour", "empty", "hidden", "escape", "turned",
+            "long",
+        ] {
+            let failed = failure(details(how).await);
+            assert_eq!(failed.code(), "adapter_misbehaved", "{how}: {failed}");
+            assert!(failed.to_string().len() < 1_000 && !failed.to_string().contains(['\u{1b}', '\u{202e}']), "{failed}");
+            trial.neighbour_answers().await;
+        }
+        let many = details("many").await.answer().unwrap();
+        assert_eq!(many[0].values.len(), limits().values);
+        assert_eq!(many[0].values[31], Value::Number(31.0), "the first are kept");
+        let order: Vec<_> = details("reversed").await.answer().unwrap().into_iter().map(|it| it.field).collect();
+        assert_eq!(order, ["words", "count"], "as its fields are");
+        assert_eq!(details("valueless").await, Outcome::Answer(vec![]));
     }
 }

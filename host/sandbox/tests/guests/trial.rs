@@ -84,6 +84,16 @@ impl Trial {
         self.sandbox.load(self.bytes).await.unwrap()
     }
 
+    /// The guest with bytes of its data written over: one component is wrong in many ways.
+    pub async fn load_with(&self, placeholder: &[u8], bytes: &[u8]) -> Adapter {
+        assert_eq!(placeholder.len(), bytes.len());
+        let mut component = self.bytes.to_vec();
+        let mut found = component.windows(placeholder.len()).enumerate().filter(|(_, at)| *at == placeholder);
+        let (Some((at, _)), None) = (found.next(), found.next()) else { panic!("not there once") };
+        component[at..at + bytes.len()].copy_from_slice(bytes);
+        self.sandbox.load(&component).await.unwrap()
+    }
+
     pub async fn does_not_load(&self) -> LoadError {
         let began = Instant::now();
         let error = self.sandbox.load(self.bytes).await.unwrap_err();

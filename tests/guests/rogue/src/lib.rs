@@ -6,9 +6,9 @@
 
 use std::hint::black_box;
 
-use marketplace_adapter_sdk::bindings::exports::marketplace::category::{installer, validator};
-use marketplace_adapter_sdk::bindings::marketplace::category::staging::StagingError;
-use marketplace_adapter_sdk::bindings::marketplace::category::{contents, staging};
+use marketplace_adapter_sdk::bindings::presenter::{self, Detail, Presentation};
+use marketplace_adapter_sdk::bindings::staging::StagingError;
+use marketplace_adapter_sdk::bindings::{contents, installer, staging, validator};
 use marketplace_adapter_sdk::{
     Capability, Change, Description, Direction, Finding, Grant, Inspection, Level, Manifest, Port, Protocol,
     Risk, log,
@@ -101,6 +101,16 @@ impl validator::Guest for Rogue {
     }
 }
 
+impl presenter::Guest for Rogue {
+    fn present() -> Presentation {
+        Presentation { package: String::new(), fields: vec![], permissions: vec![], inputs: vec![] }
+    }
+
+    fn details(_: Manifest) -> Vec<Detail> {
+        Vec::new()
+    }
+}
+
 impl installer::Guest for Rogue {
     fn inspect(manifest: Manifest) -> Result<Inspection, Vec<Finding>> {
         misbehave(&manifest.name);
@@ -153,4 +163,4 @@ impl installer::Guest for Rogue {
     }
 }
 
-marketplace_adapter_sdk::bindings::export_category!(Rogue with_types_in marketplace_adapter_sdk::bindings);
+marketplace_adapter_sdk::bindings::export_category!(Rogue);

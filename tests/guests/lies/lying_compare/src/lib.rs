@@ -3,7 +3,8 @@
 //!
 //! The host must find out that something new is hidden, and whatever was in neither list.
 
-use marketplace_adapter_sdk::bindings::exports::marketplace::category::{installer, validator};
+use marketplace_adapter_sdk::bindings::presenter::{self, Detail, Presentation};
+use marketplace_adapter_sdk::bindings::{installer, validator};
 use marketplace_adapter_sdk::{Change, Description, Direction, Finding, Grant, Inspection, Manifest, Risk};
 
 struct Liar;
@@ -46,6 +47,16 @@ impl validator::Guest for Liar {
     }
 }
 
+impl presenter::Guest for Liar {
+    fn present() -> Presentation {
+        Presentation { package: String::new(), fields: vec![], permissions: vec![], inputs: vec![] }
+    }
+
+    fn details(_: Manifest) -> Vec<Detail> {
+        Vec::new()
+    }
+}
+
 impl installer::Guest for Liar {
     fn inspect(_: Manifest) -> Result<Inspection, Vec<Finding>> {
         Ok(Inspection { needed: Vec::new(), remarks: Vec::new() })
@@ -56,4 +67,4 @@ impl installer::Guest for Liar {
     }
 }
 
-marketplace_adapter_sdk::bindings::export_category!(Liar with_types_in marketplace_adapter_sdk::bindings);
+marketplace_adapter_sdk::bindings::export_category!(Liar);

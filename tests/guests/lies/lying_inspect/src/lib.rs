@@ -3,7 +3,8 @@
 //! That it hides a need nobody can know but the category. What it does say must be permissions, few
 //! and plain, and what it remarks must be findings.
 
-use marketplace_adapter_sdk::bindings::exports::marketplace::category::{installer, validator};
+use marketplace_adapter_sdk::bindings::presenter::{self, Detail, Presentation};
+use marketplace_adapter_sdk::bindings::{installer, validator};
 use marketplace_adapter_sdk::{Change, Description, Finding, Grant, Inspection, Manifest};
 
 struct Liar;
@@ -25,6 +26,16 @@ impl validator::Guest for Liar {
     }
 
     fn compare(_: Vec<String>, _: Vec<String>) -> Vec<Change> {
+        Vec::new()
+    }
+}
+
+impl presenter::Guest for Liar {
+    fn present() -> Presentation {
+        Presentation { package: String::new(), fields: vec![], permissions: vec![], inputs: vec![] }
+    }
+
+    fn details(_: Manifest) -> Vec<Detail> {
         Vec::new()
     }
 }
@@ -59,4 +70,4 @@ impl installer::Guest for Liar {
     }
 }
 
-marketplace_adapter_sdk::bindings::export_category!(Liar with_types_in marketplace_adapter_sdk::bindings);
+marketplace_adapter_sdk::bindings::export_category!(Liar);

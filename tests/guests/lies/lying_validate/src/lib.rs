@@ -5,7 +5,8 @@
 //! twice. What a permission *means* only the category knows, so a wider capability than the words
 //! say is not found out: it must at least be what is shown, and recorded.
 
-use marketplace_adapter_sdk::bindings::exports::marketplace::category::{installer, validator};
+use marketplace_adapter_sdk::bindings::presenter::{self, Detail, Presentation};
+use marketplace_adapter_sdk::bindings::{installer, validator};
 use marketplace_adapter_sdk::{
     Capability, Change, Description, Finding, Grant, Inspection, Manifest, Mount, Port, Protocol, Risk,
 };
@@ -69,6 +70,16 @@ impl validator::Guest for Liar {
     }
 }
 
+impl presenter::Guest for Liar {
+    fn present() -> Presentation {
+        Presentation { package: String::new(), fields: vec![], permissions: vec![], inputs: vec![] }
+    }
+
+    fn details(_: Manifest) -> Vec<Detail> {
+        Vec::new()
+    }
+}
+
 impl installer::Guest for Liar {
     fn inspect(_: Manifest) -> Result<Inspection, Vec<Finding>> {
         Ok(Inspection { needed: Vec::new(), remarks: Vec::new() })
@@ -79,4 +90,4 @@ impl installer::Guest for Liar {
     }
 }
 
-marketplace_adapter_sdk::bindings::export_category!(Liar with_types_in marketplace_adapter_sdk::bindings);
+marketplace_adapter_sdk::bindings::export_category!(Liar);
