@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::cases::{Case, CaseError, Expected, Found, Ran, Read, difference, discover};
+use super::cases::{Case, CaseError, Expected, Found, Named, Ran, difference, discover};
 use super::conformance::{RULES, Rule, Subject, Suite, conform};
 use super::report::{CaseReport, CaseState, Component, Report};
 use super::{Built, Meter};
@@ -137,7 +137,7 @@ async fn run(
 struct Wanted<'a>(&'a [String]);
 
 impl<'a> Wanted<'a> {
-    fn of(only: &'a [String], cases: &[Read]) -> Result<Self, TestError> {
+    fn of(only: &'a [String], cases: &[Named]) -> Result<Self, TestError> {
         let is_rule = |name: &str| RULES.iter().any(|rule| names(name, rule));
         let unknown = only.iter().find(|name| !cases.iter().any(|(case, _)| case == *name) && !is_rule(name));
         if let Some(name) = unknown {

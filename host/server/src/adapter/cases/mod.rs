@@ -15,6 +15,6 @@ mod read;
 mod run;
 
 pub use expected::{Expected, Stage, difference, pretty};
-pub use read::{Case, CaseError, Read, discover};
+pub use read::{Case, CaseError, Named, discover};
 pub(super) use run::Specimens;
 pub use run::{Found, Ran};

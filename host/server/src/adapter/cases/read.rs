@@ -93,13 +93,13 @@ pub enum CaseError {
 }
 
 /// A case by the name of its folder, or why it is none.
-pub type Read = (String, Result<Case, CaseError>);
+pub type Named = (String, Result<Case, CaseError>);
 
 /// Every case in a folder, by name.
 ///
 /// # Errors
 /// When there is no such folder, or something else than cases in it.
-pub fn discover(folder: &Path) -> Result<Vec<Read>, CaseError> {
+pub fn discover(folder: &Path) -> Result<Vec<Named>, CaseError> {
     if !folder.is_dir() {
         return Err(CaseError::NoCases(folder.to_owned()));
     }

@@ -97,7 +97,7 @@ async fn first<'a>(suite: &'a Suite, questions: &[Question]) -> Result<&'a [Stri
         }
         Ok(answers)
     };
-    Ok(suite.first.get_or_try_init(ask_all).await?)
+    suite.first.get_or_try_init(ask_all).await.map(Vec::as_slice)
 }
 
 pub(super) async fn repeated(suite: &Suite) -> Result<Tally, Stop> {

@@ -137,6 +137,7 @@ pub(super) async fn needs(suite: &Suite) -> Result<Tally, Stop> {
         for (left, missing) in fewer {
             let about = format!("the case `{}` with {} alone", subject.name, listed(&left));
             let Ok(draft) = subject.draft().clone().with_permissions(left.clone()) else { continue };
+            suite.go_on()?;
             match subject.unpacked.specimen.verdict(&draft).await {
                 // What is left may cover it; then nothing is missing, and the category says so.
                 Ok(_) if covers(suite, &left, &missing).await? => {}
@@ -144,7 +145,10 @@ pub(super) async fn needs(suite: &Suite) -> Result<Tally, Stop> {
                 Err(PipelineError::Undecided { call, failure, .. }) => {
                     suite.undecided(&subject.name, call, &failure);
                 }
-                Err(_) => {}
+                Err(
+                    PipelineError::Undeclared(_) | PipelineError::Contents(_) | PipelineError::Permissions(_),
+                ) => {}
+                Err(error) => return Err(Stop::Host(error.to_string())),
             }
         }
     }

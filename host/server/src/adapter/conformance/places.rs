@@ -6,6 +6,7 @@ use marketplace_sandbox::{Source, Staged};
 
 use super::rule::Tally;
 use super::suite::{Stop, Subject, Suite};
+use crate::pipeline::PipelineError;
 
 /// Why these rules say nothing, if they do not.
 fn idle(suite: &Suite) -> Option<Tally> {
@@ -59,6 +60,7 @@ pub(super) async fn again(suite: &Suite) -> Result<Tally, Stop> {
     let mut tally = Tally::default();
     for (subject, verdict) in suite.taken() {
         // The whole way of a server, and not the one call alone.
+        suite.go_on()?;
         let second = subject.unpacked.specimen.verdict(subject.draft()).await;
         let about = || format!("the case `{}`", subject.name);
         match second {
@@ -66,7 +68,17 @@ pub(super) async fn again(suite: &Suite) -> Result<Tally, Stop> {
                 tally.breach(about(), "the second time, other files or other entries are placed");
             }
             Ok(_) => {}
-            Err(error) => tally.breach(about(), format!("the second time, it is not taken: {error}")),
+            Err(PipelineError::Undecided { call, failure, .. }) => {
+                suite.undecided(&subject.name, call, &failure)
+            }
+            Err(
+                error @ (PipelineError::Undeclared(_)
+                | PipelineError::Contents(_)
+                | PipelineError::Permissions(_)),
+            ) => {
+                tally.breach(about(), format!("the second time, it is not taken: {error}"));
+            }
+            Err(error) => return Err(Stop::Host(error.to_string())),
         }
     }
     Ok(tally)

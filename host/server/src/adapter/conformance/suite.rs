@@ -193,16 +193,22 @@ impl Suite {
         self.asked.load(Ordering::Relaxed)
     }
 
+    /// Counts a question, if any more are to be asked.
+    pub(super) fn go_on(&self) -> Result<(), Stop> {
+        if self.hung.load(Ordering::Relaxed) {
+            return Err(Stop::Hung);
+        }
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
     async fn put<T>(
         &self,
         topic: Topic,
         about: impl FnOnce() -> String,
         answer: impl Future<Output = Outcome<T>>,
     ) -> Result<Outcome<T>, Stop> {
-        if self.hung.load(Ordering::Relaxed) {
-            return Err(Stop::Hung);
-        }
-        self.asked.fetch_add(1, Ordering::Relaxed);
+        self.go_on()?;
         let outcome = answer.await;
         if let Some(failure) = outcome.failure() {
             if failure.is_transient() {
