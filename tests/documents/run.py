@@ -3,6 +3,7 @@
 
     tests/documents/run.py                              every document, in every language
     tests/documents/run.py docs/first-adapter.md        one document
+    tests/documents/run.py --only publish               those that have `publish` in their name
     tests/documents/run.py --language python            only what is for Python, and what is for everybody
     tests/documents/run.py --keep-going                 go on after an output that differs, to see them all
 
@@ -32,6 +33,7 @@ def main() -> int:
     """Runs all that was asked for; 1 if anything is not as it is said."""
     options = _options()
     paths = [pathlib.Path(path).resolve() for path in options.documents] or sorted((ROOT / "docs").glob("*.md"))
+    paths = [path for path in paths if options.only in path.name]
     try:
         documents = [parse(path) for path in paths]
         others = [parse(ROOT / path) for path in OTHERS if (ROOT / path).exists()]
@@ -39,7 +41,7 @@ def main() -> int:
         print(mistake)
         return 1
     broken = broken_links(documents + others)
-    print("\n".join(broken))
+    print("".join(f"{link}\n" for link in broken), end="")
     ways = [
         (document, variant)
         for document in documents
@@ -67,6 +69,7 @@ def _options() -> argparse.Namespace:
     program = os.environ.get("MARKETPLACE_PROGRAM", ROOT / "target/debug/marketplace")
     parser.add_argument("documents", nargs="*", help="which; all in docs/ if not said")
     parser.add_argument("--program", default=program, type=pathlib.Path, help="the program `marketplace`")
+    parser.add_argument("--only", default="", metavar="NAME", help="only those that have this in their name")
     parser.add_argument("--language", choices=LANGUAGES.values(), help="only one of the languages")
     parser.add_argument("--jobs", default=2, type=int, help="how many at the same time")
     parser.add_argument("--keep-going", action="store_true", help="go on after an output that differs")
