@@ -8,7 +8,7 @@ import dataclasses
 import pathlib
 import re
 
-# Sections that are for one language: "### In Python".
+# Sections that are for one language: "### In Python", or "### In Python: the risk".
 LANGUAGES = {"Rust": "rust", "JavaScript": "js", "Python": "python", "C": "c"}
 
 FENCE = re.compile(r"^(`{3,})\s*([^`]*)$")
@@ -73,8 +73,9 @@ def parse(path: pathlib.Path, text: str | None = None) -> Document:
             document.headings.append(title)
             if variant and len(heading[1]) <= depth:
                 variant = None
-            if title.startswith("In ") and title[3:] in LANGUAGES:
-                variant, depth = LANGUAGES[title[3:]], len(heading[1])
+            language = title.removeprefix("In ").partition(":")[0]
+            if title.startswith("In ") and language in LANGUAGES:
+                variant, depth = LANGUAGES[language], len(heading[1])
                 if variant not in document.variants:
                     document.variants.append(variant)
             last = None

@@ -61,7 +61,7 @@ class Blocks(unittest.TestCase):
         self.assertEqual(follow("```sh ignore\nexit 1\n```\n"), [])
 
     def test_a_reader_sees_the_sections_of_one_language(self):
-        text = "```sh\necho all\n```\n### In Rust\n```sh\necho rust\n```\n### In C\n```sh\necho c\n```\n## Next\n```sh\necho on\n```\n"
+        text = "```sh\necho all\n```\n### In Rust\n```sh\necho rust\n```\n### In C: again\n```sh\necho c\n```\n## Next\n```sh\necho on\n```\n"
         self.assertEqual(document(text).variants, ["rust", "c"])
         self.assertEqual(follow(text, "c"), ["all", "c", "on"])
 
