@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import tempfile
 import unittest
 
@@ -121,6 +122,16 @@ class Documents(unittest.TestCase):
         self.assertGreater(len(rows[start:]), 20)
         for row in rows[start:]:
             self.assertIn(row, said)
+
+    def test_the_rules_in_the_document_are_those_of_the_suite(self):
+        source = (ROOT / "host/server/src/adapter/conformance/rule.rs").read_text(encoding="utf-8")
+        rules = re.findall(r'^    rule\(\s*"([a-z.-]+)",\s*"((?:[^"\\]|\\.)*)",?\s*\),$', source, re.MULTILINE)
+        self.assertGreater(len(rules), 20)
+        said = (ROOT / "docs/contract.md").read_text(encoding="utf-8").split("\n")
+        for rule, sentence in rules:
+            # A string that goes on after a line's end.
+            sentence = re.sub(r"\\\n\s*", "", sentence)
+            self.assertIn(f"| `{rule}` | {sentence} |", said)
 
 
 if __name__ == "__main__":
