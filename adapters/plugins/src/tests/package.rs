@@ -131,10 +131,7 @@ fn a_tool_that_nobody_agreed_to_is_not_registered() {
 #[test]
 fn the_category_says_who_it_is() {
     let about = Plugins::about();
-    assert_eq!(
-        (about.id, about.singular, about.free_install_cap),
-        ("plugins", "plugin", 3)
-    );
+    assert_eq!((about.id, about.singular, about.free_install_cap), ("plugins", "plugin", 3));
     assert!(
         about.icon.starts_with("<svg")
             && about.icon.contains("currentColor")

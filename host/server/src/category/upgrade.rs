@@ -6,7 +6,7 @@
 
 use marketplace_manifest::{CategoryId, Digest};
 use marketplace_sandbox::{Adapter, Detail};
-use marketplace_store::{Category as Row, CategoryError, StoreError};
+use marketplace_store::{Category as Row, CategoryError, Event, StoreError};
 
 use super::add::{AddError, Candidate};
 use super::differences::{of_description, of_presentation};
@@ -251,7 +251,9 @@ pub async fn upgrade(
         said.insert("counts".into(), serde_json::json!(report.counts));
     }
     let row = market.store.exchange_component(candidate.category, Some(report.instead_of), event).await?;
-    shown(&row, &details);
+    if let Err(error) = shown(market, &row, details, who.actor).await {
+        tracing::error!(category = %row.id, %error, "its items show what the component before said of them");
+    }
     Ok(Upgraded { row, report })
 }
 
@@ -268,22 +270,27 @@ pub struct Who<'a> {
 ///
 /// # Errors
 /// When the database or the disk says no. The category serves all the same.
-pub async fn present_anew(market: &Market, row: &Row, work: &Work) -> Result<(), UpgradeError> {
+pub async fn present_anew(market: &Market, row: &Row, actor: &str, work: &Work) -> Result<(), UpgradeError> {
     let all = market.categories.all().await?;
     let category = all.iter().find(|one| one.row.component_sha256 == row.component_sha256);
     if let Some(adapter) = category.and_then(|one| one.adapter().ok()) {
         let details = replay::details(market, &row.id, adapter, work).await?;
-        shown(row, &details);
+        shown(market, row, details, actor).await?;
     }
     Ok(())
 }
 
-/// What the items of a category show from now on, by the ids of their releases.
-///
-/// HERE the details of a replay are handed over: every change of a component arrives at this place.
-fn shown(row: &Row, details: &[(String, Vec<Detail>)]) {
-    tracing::debug!(
-        category = %row.id, component = %row.component_sha256, releases = details.len(),
-        "its component was asked what its items show"
-    );
+/// What the items of a category show from now on, by the ids of their releases: every change of a component arrives here.
+async fn shown(
+    market: &Market,
+    row: &Row,
+    details: Vec<(String, Vec<Detail>)>,
+    actor: &str,
+) -> Result<(), StoreError> {
+    let event = Event::new(actor, "category.presented", format!("category:{}", row.id));
+    let event = event.with(serde_json::json!({ "component_sha256": row.component_sha256 }));
+    let details = details.into_iter().map(|(release, details)| (release, serde_json::json!(details)));
+    let changed = market.store.present_again(&row.id, details.collect(), event).await?;
+    tracing::info!(category = %row.id, component = %row.component_sha256, changed, "its items show what it says");
+    Ok(())
 }

@@ -169,6 +169,7 @@ pub(super) fn description(candidate: &Candidate) -> Markup {
             (facts(candidate))
             h3 { "Imports" }
             (imports::table(&candidate.imports))
+            (presented::draw(&candidate.presentation))
         }
     }
 }
