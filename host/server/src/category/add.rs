@@ -1,7 +1,7 @@
 //! Adding a category: a component becomes a row.
 
 use marketplace_manifest::{CategoryId, Digest, NameError};
-use marketplace_sandbox::{Contract, Failure, Finding, LoadError, Outcome, Presentation, World};
+use marketplace_sandbox::{Failure, Finding, LoadError, Outcome, Presentation, World};
 use marketplace_store::{Category as Row, CategoryError, Event, Installer, NewCategory};
 
 use super::Categories;
@@ -49,8 +49,6 @@ pub enum AddError {
 pub struct Candidate {
     /// The row that it would be.
     pub category: NewCategory,
-    /// Which version of the contract it is of.
-    pub contract: Contract,
     /// Which world of the contract it is of.
     pub world: World,
     /// The interfaces that it imports, with their versions.
@@ -112,13 +110,7 @@ impl Categories {
             Outcome::Refusal(findings) => return Err(AddError::Refusal(findings)),
             Outcome::Failure(failure) => return Err(AddError::Present(failure)),
         };
-        Ok(Candidate {
-            category,
-            contract: adapter.contract(),
-            world: adapter.world(),
-            imports: adapter.imports().to_vec(),
-            presentation,
-        })
+        Ok(Candidate { category, world: adapter.world(), imports: adapter.imports().to_vec(), presentation })
     }
 
     /// Gives the component's bytes their name in the blob store, where every replica finds them.
