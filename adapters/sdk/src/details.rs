@@ -41,6 +41,10 @@ impl Details {
         self.0.iter().find(|detail| detail.field == field.key()).map_or(&[], |detail| &detail.values)
     }
 
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Detail> {
+        self.0.iter()
+    }
+
     pub(crate) fn into_vec(self) -> Vec<Detail> {
         self.0
     }

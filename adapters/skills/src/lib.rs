@@ -38,8 +38,8 @@
 //!
 //! # What is shown
 //!
-//! Whether there is a component, on the card and as a filter; the tools that it uses without a question, and the licence and
-//! compatibility that the frontmatter names.
+//! Whether there is a component, on the card and as a filter; the tools that it uses without a question, and the licence
+//! that the frontmatter names.
 #![forbid(unsafe_code)]
 
 pub mod component;
@@ -69,7 +69,6 @@ const FS_TMP: &str = "fs:tmp";
 const MADE_OF: Field<Text> = Field::text("made-of", "Made of").on_card().facet();
 const ALLOWED_TOOLS: Field<Text> = Field::text("allowed-tools", "Uses without asking");
 const LICENCE: Field<Text> = Field::text("licence", "Licence");
-const COMPATIBILITY: Field<Text> = Field::text("compatibility", "Compatibility");
 
 /// The category.
 #[derive(Debug)]
@@ -106,7 +105,6 @@ impl Category for Skills {
             .field(MADE_OF)
             .field(ALLOWED_TOOLS)
             .field(LICENCE)
-            .field(COMPATIBILITY)
     }
 
     fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
@@ -118,8 +116,7 @@ impl Category for Skills {
         Ok(Details::new()
             .with(MADE_OF, if package.has(COMPONENT) { "Text and a component" } else { "Text only" })
             .with_each(ALLOWED_TOOLS, &skill.allowed_tools)
-            .with(LICENCE, skill.license)
-            .with(COMPATIBILITY, skill.compatibility))
+            .with(LICENCE, skill.license))
     }
 
     fn install(

@@ -3,8 +3,11 @@
 
 use std::path::Path;
 
-use adapter_themes::{contrast, theme};
+use adapter_themes::{Themes, contrast, theme};
+use marketplace_adapter_sdk::bindings::presenter::Value;
 use marketplace_adapter_sdk::files::Memory;
+use marketplace_adapter_sdk::item::{Source, Staged};
+use marketplace_adapter_sdk::prelude::*;
 
 fn package(name: &str) -> Memory {
     let themes = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/packages/themes");
@@ -45,4 +48,34 @@ fn the_examples_are_themes_with_two_schemes_and_legible_text() {
             );
         }
     }
+}
+
+#[test]
+fn people_see_the_colours_of_a_theme_and_what_is_installed_is_what_was_read() {
+    let package = package("harbour");
+    let manifest = Manifest {
+        kind: "theme".into(),
+        name: "harbour".into(),
+        version: "1.0.0".into(),
+        author_id: "ada".into(),
+        permissions: Vec::new(),
+        canonical: r#"{"title":"Harbour"}"#.into(),
+    };
+    let details = Themes::details(&manifest, &package).unwrap();
+    assert!(Themes::presentation().covers(&details));
+    let palette = details.of(Field::colour("palette", "_"));
+    assert_eq!(palette[..2], ["#eef2f4", "#fbfcfc"].map(|colour| Value::Colour(colour.into())));
+    assert_eq!(palette.len(), 6);
+    let schemes = details.of(Field::text("schemes", "_"));
+    assert_eq!(schemes, ["Light", "Dark"].map(|scheme| Value::Text(scheme.into())));
+    assert_eq!(details.of(Field::text("fonts", "_")), []);
+    assert_eq!(details.of(Field::number("pictures", "_")), [Value::Number(1.0)]);
+
+    let mut item = Staged::of(&package);
+    Themes::install(&manifest, &[], &package, &mut item).unwrap();
+    let css = theme::read(&package).unwrap().css.into_bytes();
+    assert_eq!(item.files["theme.css"], Source::Bytes(css));
+    assert_eq!(item.files["img/waves.svg"], Source::Package("img/waves.svg".into()));
+    assert_eq!(item.files.len(), 2);
+    assert_eq!(item.registry["harbour"]["title"], "Harbour");
 }

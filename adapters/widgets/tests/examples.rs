@@ -3,8 +3,11 @@
 
 use std::{fs, path::Path};
 
-use adapter_widgets::widget;
+use adapter_widgets::{Widgets, widget};
+use marketplace_adapter_sdk::bindings::presenter::Value;
 use marketplace_adapter_sdk::files::Memory;
+use marketplace_adapter_sdk::item::Staged;
+use marketplace_adapter_sdk::prelude::*;
 
 #[test]
 fn the_examples_need_what_they_declare() {
@@ -28,4 +31,30 @@ fn the_examples_need_what_they_declare() {
         let remarked: Vec<&str> = widget.remarks.iter().map(|remark| remark.subject.as_str()).collect();
         assert_eq!(remarked, ["icon.svg"], "{name}");
     }
+}
+
+#[test]
+fn people_see_the_size_of_a_widget_and_what_it_reads_and_what_is_installed_is_what_it_uses() {
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/packages/widgets/system-pulse/package");
+    let package = Memory::from_folder(folder).unwrap();
+    let manifest = Manifest {
+        kind: "widget".into(),
+        name: "system-pulse".into(),
+        version: "1.0.0".into(),
+        author_id: "ada".into(),
+        permissions: Vec::new(),
+        canonical: "{}".into(),
+    };
+    let details = Widgets::details(&manifest, &package).unwrap();
+    assert!(Widgets::presentation().covers(&details));
+    assert_eq!(details.of(Field::text("size", "_")), [Value::Text("4 × 2".into())]);
+    assert_eq!(details.of(Field::seconds("refresh", "_")), [Value::Seconds(2)]);
+    let topics = details.of(Field::text("topics", "_"));
+    assert_eq!(topics, ["metrics.cpu", "metrics.memory"].map(|topic| Value::Text(topic.into())));
+
+    let mut item = Staged::of(&package);
+    Widgets::install(&manifest, &[], &package, &mut item).unwrap();
+    assert_eq!(item.files.keys().collect::<Vec<_>>(), ["sparkline.js", "widget.js", "widget.json"]);
+    assert_eq!(item.registry["system-pulse"]["title"], "System Pulse");
 }

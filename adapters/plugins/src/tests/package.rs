@@ -1,6 +1,8 @@
 //! A package as a whole, and what an installed one registers.
 
+use marketplace_adapter_sdk::bindings::presenter::Value;
 use marketplace_adapter_sdk::files::Memory;
+use marketplace_adapter_sdk::item::Staged;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::json;
 
@@ -165,4 +167,25 @@ fn the_example_packages_of_this_repository_are_accepted() {
         seen += 1;
     }
     assert!(seen >= 2);
+}
+
+#[test]
+fn people_see_how_many_tools_a_plugin_has_and_what_is_installed_is_all_of_it() {
+    let text = |text: &str| Value::Text(text.into());
+    let package = package(&server(), &tools());
+    let details = Plugins::details(&manifest(), &package).unwrap();
+    assert!(Plugins::presentation().covers(&details));
+    assert_eq!(details.of(Field::number("tools", "_")), [Value::Number(2.0)]);
+    assert_eq!(details.of(Field::text("transport", "_")), [text("streamable-http"), text("stdio")]);
+    assert_eq!(details.of(Field::text("read-only", "_")), [text("find_tickets")]);
+
+    let mut item = Staged::of(&package);
+    let refused = Plugins::install(&manifest(), &[], &package, &mut item).unwrap_err();
+    assert_eq!(rules(&refused), ["plugin.tool-not-granted"; 2]);
+    assert_eq!(item, Staged::of(&package), "nothing is staged of what nobody agreed to");
+    let grants = grants(&["mcp:find_tickets", "mcp:answer"]).unwrap();
+    Plugins::install(&manifest(), &grants, &package, &mut item).unwrap();
+    assert_eq!(item.files.keys().collect::<Vec<_>>(), ["server.json", "tools.json"]);
+    let keys: Vec<_> = item.registry.keys().collect();
+    assert_eq!(keys, ["tickets", "tickets/answer", "tickets/find_tickets"]);
 }

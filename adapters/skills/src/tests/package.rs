@@ -1,6 +1,8 @@
 //! A package as a whole, and what an installed one registers.
 
+use marketplace_adapter_sdk::bindings::presenter::Value;
 use marketplace_adapter_sdk::files::Memory;
+use marketplace_adapter_sdk::item::Staged;
 use marketplace_adapter_sdk::prelude::*;
 use serde_json::json;
 
@@ -314,4 +316,22 @@ fn the_example_packages_of_this_repository_are_accepted() {
         seen += 1;
     }
     assert!(seen >= 2);
+}
+
+#[test]
+fn people_see_what_a_skill_is_made_of_and_what_is_installed_is_all_of_it() {
+    let text = |text: &str| Value::Text(text.into());
+    let (manifest, package) = (manifest("meeting-notes"), meeting_notes());
+    let details = Skills::details(&manifest, &package).unwrap();
+    assert!(Skills::presentation().covers(&details));
+    assert_eq!(details.of(Field::text("made-of", "_")), [text("Text only")]);
+    assert_eq!(details.of(Field::text("allowed-tools", "_")), [text("Read"), text("Bash(git add:*)")]);
+    assert_eq!(details.of(Field::text("licence", "_")), [text("MIT")]);
+    let details = Skills::details(&manifest, &with("skill.wasm", component(&[]))).unwrap();
+    assert_eq!(details.of(Field::text("made-of", "_")), [text("Text and a component")]);
+
+    let mut item = Staged::of(&package);
+    Skills::install(&manifest, &[], &package, &mut item).unwrap();
+    assert_eq!(item.files.keys().collect::<Vec<_>>(), ["SKILL.md", "assets/template.md"]);
+    assert_eq!(item.registry["meeting-notes"]["instructions"], "SKILL.md");
 }
