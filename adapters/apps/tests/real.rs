@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use adapter_apps::Apps;
 use adapter_apps::compose::read;
+use marketplace_adapter_sdk::Category as _;
 use marketplace_adapter_sdk::files::Memory;
 
 #[test]

@@ -14,17 +14,22 @@
 use marketplace_adapter_sdk::findings::refuse;
 use marketplace_adapter_sdk::prelude::*;
 
+const MOOD: Input<Text> = Input::choice("x-mood", "Mood", &[("calm", "Calm"), ("merry", "Merry")])
+    .hint("How whoever reads it will feel.");
+
+const FEELS: Field<Text> = Field::text("mood", "Mood").on_card().facet();
+const LENGTH: Field<Bytes> = Field::bytes("length", "Length");
+
 struct Notes;
 
 impl Category for Notes {
-    fn about() -> Description {
-        Description {
-            id: "notes".into(),
-            singular: "note".into(),
-            name: "Short notes".into(),
-            description: "Short texts to read.".into(),
-            icon: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8"/></svg>"#
-                .into(),
+    fn about() -> About {
+        About {
+            id: "notes",
+            singular: "note",
+            name: "Short notes",
+            description: "Short texts to read.",
+            icon: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M0 0h8v8"/></svg>"#,
             free_install_cap: 3,
         }
     }
@@ -43,7 +48,11 @@ impl Category for Notes {
         })
     }
 
-    fn inspect(_: &Manifest, package: &Package) -> Result<Inspection, Vec<Finding>> {
+    fn presentation() -> Presentation {
+        Presentation::new("A folder with a `note.txt`.").field(FEELS).field(LENGTH).input(MOOD)
+    }
+
+    fn inspect(manifest: &Manifest, package: &dyn Files) -> Result<Inspection, Vec<Finding>> {
         let text = package.read_text("note.txt")?;
         if text.trim().is_empty() {
             return Err(refuse("note.empty", "note.txt", "`note.txt` says nothing. Write something."));
@@ -55,18 +64,23 @@ impl Category for Notes {
         let needed = if text.contains("metrics") { vec!["data:read.metrics".into()] } else { vec![] };
         let remarks =
             if text.contains("odd") { refuse("note.odd", "note.txt", "It is odd.") } else { vec![] };
-        Ok(Inspection { needed, remarks })
+        let mut findings = Findings::new();
+        MOOD.read(manifest, &mut findings);
+        findings.or(Inspection { needed, remarks })
+    }
+
+    fn details(manifest: &Manifest, package: &dyn Files) -> Result<Details, Vec<Finding>> {
+        let mood = MOOD.read(manifest, &mut Findings::new());
+        Ok(Details::new().with(FEELS, mood).with(LENGTH, package.size("note.txt")))
     }
 
     fn install(
         manifest: &Manifest,
         grants: &[Grant],
-        package: &Package,
-        item: &Item,
+        package: &dyn Files,
+        item: &mut dyn Item,
     ) -> Result<(), Vec<Finding>> {
-        for entry in package.entries() {
-            item.place(&entry.path, &entry.path)?;
-        }
+        item.place_all(package)?;
         let mut index = manifest.name.clone();
         let mut value = serde_json::json!({ "file": "note.txt", "grants": grants.len() });
         if package.read_text("note.txt")?.contains("shout") {
