@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use adapter_apps::Apps;
-use marketplace_adapter_sdk::{Capability, Direction, Mount, Port, Protocol, Risk};
+use marketplace_adapter_sdk::{Capability, Category as _, Direction, Mount, Port, Protocol, Risk};
 
 fn asked(permission: &str) -> Vec<String> {
     vec![permission.to_owned()]
