@@ -17,11 +17,13 @@
 //! | [`blobs`], [`trees`], [`pictures`], [`secrets`] | the data folder |
 //! | [`faults`] | where the tests of faults take hold |
 //! | [`workbench`] | an author's own machine, without a server |
+//! | [`adapter`] | the same for the author of a category |
 //! | [`market`] | all of that, opened together |
 //! | [`http`], [`cli`] | how it is called: they call the domain, never the reverse |
 #![forbid(unsafe_code)]
 
 pub mod account;
+pub mod adapter;
 pub mod blobs;
 pub mod category;
 pub mod cli;

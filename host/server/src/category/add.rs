@@ -9,7 +9,7 @@ use crate::pipeline::blocking;
 
 /// Words of the API's own paths, where categories stand too (`/api/v1/marketplace/{category}/…`): a category of that
 /// name could not be reached. `items` is no name at all.
-const RESERVED: [&str; 8] =
+pub(crate) const RESERVED: [&str; 8] =
     ["authors", "categories", "facets", "installed", "license", "me", "revocations", "submissions"];
 
 /// Why a component did not become a category.

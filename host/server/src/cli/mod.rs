@@ -2,6 +2,7 @@
 //!
 //! Exit code 0: done. 1: refused, with the reason on standard error. 2: not understood.
 
+mod adapter;
 mod audit;
 mod author;
 mod block;
@@ -64,6 +65,9 @@ enum Command {
     /// List, add, enable, disable and remove categories.
     #[command(subcommand)]
     Category(category::Category),
+    /// Begin, build and test categories of one's own.
+    #[command(subcommand)]
+    Adapter(adapter::Adapter),
     /// Take packages, items and keys back from everybody.
     #[command(subcommand)]
     Block(block::Block),
@@ -129,6 +133,7 @@ pub async fn run() -> ExitCode {
         Command::Author(author) => author.run().await,
         Command::License(license) => license.run().await,
         Command::Category(category) => category.run().await,
+        Command::Adapter(adapter) => adapter.run().await,
         Command::Block(block) => block.run().await,
         Command::Revocations(revocations) => revocations.run().await,
         Command::Audit(audit) => audit.run().await,
