@@ -162,11 +162,13 @@ impl Scaffold {
             move |source| ScaffoldError::Io { path, source }
         };
         match std::fs::read_dir(folder) {
-            Ok(mut entries) if entries.next().is_some() => {
-                return Err(ScaffoldError::NotEmpty(folder.to_owned()));
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(ScaffoldError::NotEmpty(folder.to_owned()));
+                }
             }
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(io(folder)(error)),
-            _ => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(io(folder)(error)),
         }
         let files = self.files();
         for (path, bytes) in &files {
