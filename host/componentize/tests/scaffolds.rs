@@ -77,7 +77,9 @@ fn interface(component: &[u8]) -> (Vec<String>, Vec<String>) {
 
 /// A whole category, that imports nothing beyond the contract but what its language's runtime may.
 fn assert_is_a_category(component: &[u8], of_the_runtime: &[&str]) {
-    let (imports, exports) = interface(component);
+    let (imports, mut exports) = interface(component);
+    // componentize-py adds an export of its own, which nobody calls.
+    exports.retain(|name| name != "exports");
     let whole = ["installer", "presenter", "validator"];
     assert_eq!(exports, whole.map(|name| format!("marketplace:category/{name}@1.1.0")));
     let ours = |name: &String| name.starts_with("marketplace:category/");
