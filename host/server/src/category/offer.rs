@@ -80,15 +80,27 @@ impl Categories {
         if present != replaces {
             return Err(AcceptError::Changed(id));
         }
-        // Again: a start may be about to remove what no row names yet.
-        self.store_component(&bytes).await?;
+        match replaces {
+            // Again: a start may be about to remove what no row names yet. Whoever was first meanwhile is told of.
+            None => match self.add_examined(candidate, &bytes, actor).await {
+                Ok(added) => Ok(added.row),
+                Err(AddError::Exists { category, .. }) => Err(AcceptError::Changed(category)),
+                Err(error) => Err(error.into()),
+            },
+            Some(_) => self.replace(candidate, &bytes, actor).await,
+        }
+    }
+
+    /// Gives a category that is there the component that was shown.
+    async fn replace(&self, candidate: Candidate, bytes: &[u8], actor: &str) -> Result<Row, AcceptError> {
+        self.store_component(bytes).await?;
         let event = candidate.event(actor, "category.added");
         Ok(self.store.put_category(candidate.category, event).await.map_err(AddError::from)?)
     }
 }
 
 /// Refuses a name that another category has. The commit does so again.
-fn names_are_free(rows: &[Row], category: &NewCategory) -> Result<(), CategoryError> {
+pub(super) fn names_are_free(rows: &[Row], category: &NewCategory) -> Result<(), CategoryError> {
     for row in rows.iter().filter(|row| row.id != category.id) {
         let taken = [category.id.as_str(), category.singular.as_str()]
             .into_iter()

@@ -97,6 +97,10 @@ fn list() -> [(Access, OpenApiRouter<Market>); 7] {
         .routes(routes!(cp::keys::revoke_key))
         .routes(routes!(cp::tokens::tokens, cp::tokens::create_token))
         .routes(routes!(cp::tokens::revoke_token))
+        .routes(routes!(cp::category::list::list, cp::category::add::add))
+        .routes(routes!(cp::category::show::show, cp::category::remove::remove))
+        .routes(routes!(cp::category::switch::enable))
+        .routes(routes!(cp::category::switch::disable))
         .routes(routes!(cp::tenants::tenants))
         .routes(routes!(cp::licenses::license, cp::licenses::put_license))
         .routes(routes!(cp::licenses::issue_license));

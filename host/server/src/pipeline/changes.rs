@@ -1,16 +1,18 @@
 //! What a release asks for, compared with what was agreed to before, in the category's own words.
 
+use marketplace_manifest::AuthorId;
 use marketplace_sandbox::Change;
 
 use super::{PipelineError, undecided};
 use crate::category::Category;
 
-/// What would be added to, or taken from, what was agreed to.
+/// What would be added to, or taken from, what was agreed to, if this author's item had what is requested.
 ///
 /// # Errors
-/// When the category's component does not load, or gives no answer: then nobody can tell.
+/// When the category's component does not load, is paused, or gives no answer: then nobody can tell.
 pub async fn changes(
     category: &Category,
+    author: &AuthorId,
     agreed: &[String],
     requested: &[String],
 ) -> Result<Vec<Change>, PipelineError> {
@@ -18,9 +20,7 @@ pub async fn changes(
         return Ok(Vec::new());
     }
     let id = &category.row.id;
-    let adapter = category
-        .adapter()
-        .map_err(|error| PipelineError::Unavailable { category: id.clone(), reason: error.to_string() })?;
+    let adapter = category.admit(author)?;
     // What was agreed to under an earlier component may mean nothing to this one: then everything is new.
     let understood = adapter.validate(agreed).await.answer().is_some();
     let agreed = if understood { agreed } else { &[] };

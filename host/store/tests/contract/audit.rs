@@ -165,7 +165,8 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
 
     // An operator sets things up.
     db.seed_category(category("widgets"), note("category.seeded", "category:widgets")).await.unwrap();
-    db.put_category(category("themes"), note("category.added", "category:themes")).await.unwrap();
+    db.add_category(category("themes"), note("category.added", "category:themes")).await.unwrap();
+    db.put_category(category("themes"), note("category.put", "category:themes")).await.unwrap();
     db.set_category_enabled(&id("themes"), false, note("category.disabled", "category:themes"))
         .await
         .unwrap();

@@ -2,6 +2,7 @@
 
 mod account;
 mod catalogue;
+mod category;
 mod installation;
 mod operation;
 mod review;
@@ -10,6 +11,7 @@ mod withdrawal;
 
 pub(super) use account::{Author, AuthorKey, Authors, License, Overview, Profile, Token};
 pub(super) use catalogue::{Facets, Item, Items, Key};
+pub(super) use category::{AdaptersFolder, Candidacy, Category, world};
 pub(super) use installation::{Installation, RegistryEntry};
 pub(super) use operation::Operation;
 pub(super) use review::{Review, ReviewCase, Reviews};

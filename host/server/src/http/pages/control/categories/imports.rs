@@ -79,19 +79,24 @@ pub(super) fn sentence(imports: &[String]) -> String {
     }
 }
 
-/// Each group that is imported, what it gets, and the interfaces by name.
-pub(super) fn table(imports: &[String]) -> Markup {
+/// Each group that is imported: its name, what is given of it, and the interfaces by name.
+pub(in crate::http) fn told(imports: &[String]) -> Vec<(&'static str, &'static str, Vec<&str>)> {
     let named = |group: &Group| -> Vec<&str> {
         imports.iter().map(String::as_str).filter(|import| import.starts_with(group.prefix)).collect()
     };
-    let groups: Vec<(&Group, Vec<&str>)> =
-        GROUPS.iter().map(|group| (group, named(group))).filter(|(_, names)| !names.is_empty()).collect();
+    let groups = GROUPS.iter().map(|group| (group.name, group.gets, named(group)));
+    groups.filter(|(_, _, names)| !names.is_empty()).collect()
+}
+
+/// The same, for a page.
+pub(super) fn table(imports: &[String]) -> Markup {
+    let groups = told(imports);
     html! {
         @if groups.is_empty() { p { "It imports nothing: all that it knows is what it is asked." } } @else {
             ul.imports {
-                @for (group, names) in groups {
+                @for (name, gets, names) in groups {
                     li {
-                        p { strong { (group.name) } ". " (group.gets) }
+                        p { strong { (name) } ". " (gets) }
                         p.small.muted.row { @for name in names { code { (name) } } }
                     }
                 }
