@@ -30,6 +30,17 @@ pub enum World {
     Whole,
 }
 
+impl World {
+    /// As the contract names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gallery => "gallery-category",
+            Self::Whole => "category",
+        }
+    }
+}
+
 /// A category's component, ready to be called. Cheap to clone: clones share everything
 /// but state, of which there is none.
 #[derive(Clone)]

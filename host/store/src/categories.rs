@@ -192,9 +192,7 @@ impl Store {
                 Some(row) if row.component_sha256 == category.component_sha256 => {
                     Ok(Outcome::Unchanged(CategoryAdded { row, is_new: false }))
                 }
-                Some(row) => {
-                    Err(CategoryError::Exists { category: row.id, present: row.component_sha256 })
-                }
+                Some(row) => Err(CategoryError::Exists { category: row.id, present: row.component_sha256 }),
             }
         })
         .await

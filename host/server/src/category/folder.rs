@@ -225,7 +225,9 @@ impl State {
     }
 
     fn decided(&mut self, name: &str, stamp: Stamp, what: What) {
-        if let What::Refused { refused: refused @ Refused { component: Some(digest), .. }, again: None } = &what {
+        if let What::Refused { refused: refused @ Refused { component: Some(digest), .. }, again: None } =
+            &what
+        {
             if self.decided.len() >= MOST_FILES {
                 self.decided.clear();
             }
@@ -278,9 +280,9 @@ impl State {
             Some(row) if row.component_sha256 == *digest => return None,
             Some(row) => {
                 let present = row.component_sha256;
-                let other = self.files.iter().find(|(_, file)| {
-                    matches!(&file.what, What::Component { digest, .. } if *digest == present)
-                });
+                let other = self.files.iter().find(
+                    |(_, file)| matches!(&file.what, What::Component { digest, .. } if *digest == present),
+                );
                 let of = other.map(|(other, _)| format!(", that of `{other}`")).unwrap_or_default();
                 let detail = format!(
                     "the category `{category}` has the component {present}{of}, and this file holds {digest}; a file \

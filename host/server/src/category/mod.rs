@@ -76,10 +76,9 @@ impl Category {
     /// # Errors
     /// That it did not load, or is paused: whoever asked comes back later.
     pub fn admit(&self, author: &AuthorId) -> Result<Adapter, Closed> {
-        let adapter = self.adapter().map_err(|error| Closed::Broken {
-            category: self.row.id.clone(),
-            reason: error.to_string(),
-        })?;
+        let adapter = self
+            .adapter()
+            .map_err(|error| Closed::Broken { category: self.row.id.clone(), reason: error.to_string() })?;
         let paused = self.breaker.admit(&self.row.component_sha256, author);
         paused.map_err(|paused| Closed::Paused(Box::new(paused)))?;
         Ok(adapter.on_behalf_of(author.as_str()))

@@ -126,7 +126,7 @@ async fn one_that_could_not_be_reached_is_refused_by_name(house: House) {
 }
 
 /// A component that has another word for one, of the same length.
-fn reworded(component: &[u8], its: &[u8], word: &[u8]) -> Vec<u8> {
+pub fn reworded(component: &[u8], its: &[u8], word: &[u8]) -> Vec<u8> {
     assert_eq!(its.len(), word.len());
     let mut bytes = component.to_vec();
     for at in 0..bytes.len() - its.len() {
@@ -165,7 +165,9 @@ async fn the_component_that_an_install_began_with_is_the_one_that_commits(house:
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
     until(|operation| operation["progress"]["stage"] == "unpack").await;
-    house.market.categories.add(&after, "test").await.unwrap();
+    let shown = house.market.categories.offer(&after).await.unwrap();
+    let replaces = shown.replaces.map(|row| row.component_sha256);
+    house.market.categories.accept(Digest::of(&after), replaces, "test").await.unwrap();
     let row = house.market.store.category(&"notes".parse().unwrap()).await.unwrap().unwrap();
     assert_eq!(row.component_sha256, Digest::of(&after), "it was replaced while the install was under way");
     drop(held);

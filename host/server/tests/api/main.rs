@@ -18,6 +18,7 @@ mod licenses;
 mod moderation;
 mod operating;
 mod operations;
+mod operators;
 mod pages;
 mod program;
 mod publishing;

@@ -89,11 +89,8 @@ impl Categories {
     /// row does. A component that it never had is another decision, and may be added.
     async fn was_removed(&self, category: &CategoryId, component: &Digest) -> Result<bool, PageError> {
         let subject = format!("category:{category}");
-        let query = AuditQuery {
-            subject: Some(subject.clone()),
-            limit: Some(MAX_LIMIT),
-            ..AuditQuery::default()
-        };
+        let query =
+            AuditQuery { subject: Some(subject.clone()), limit: Some(MAX_LIMIT), ..AuditQuery::default() };
         let events = self.store.audit_events(&query).await?.items;
         let mut of_it = events.iter().filter(|event| event.subject == subject);
         let component = component.to_string();

@@ -56,7 +56,8 @@ pub(super) fn list(folder: &Path) -> io::Result<BTreeMap<String, Result<Stamp, S
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(error) => return Err(error),
             Ok(metadata) if metadata.is_symlink() => {
-                Err("it is a symbolic link, which may lead elsewhere tomorrow; copy the component here".to_owned())
+                Err("it is a symbolic link, which may lead elsewhere tomorrow; copy the component here"
+                    .to_owned())
             }
             Ok(metadata) if !metadata.is_file() => {
                 Err("it is no file; only components belong here".to_owned())

@@ -53,7 +53,9 @@ fn what_was_looked_at_is_read_and_nothing_else() {
     let (path, file) = (folder.path(), folder.path().join("a.wasm"));
     fs::write(&file, "component").unwrap();
     let looked = stamp(path, "a.wasm");
-    assert!(matches!(read(path, "a.wasm", looked, 100).unwrap(), Bytes::Whole(bytes) if bytes == b"component"));
+    assert!(
+        matches!(read(path, "a.wasm", looked, 100).unwrap(), Bytes::Whole(bytes) if bytes == b"component")
+    );
     assert!(matches!(read(path, "a.wasm", looked, 8).unwrap(), Bytes::TooLarge(9)));
 
     // Others of its size, with its times, under its name; a link; and nothing.
@@ -74,7 +76,7 @@ fn a_file_is_read_when_it_held_still_and_once() {
     let folder = tempfile::tempdir().unwrap();
     let (path, file) = (folder.path(), folder.path().join("a.wasm"));
     let mut state = State::default();
-    let mut look = |state: &mut State| state.update(list(path).unwrap());
+    let look = |state: &mut State| state.update(list(path).unwrap());
     fs::write(&file, "com").unwrap();
     assert!(look(&mut state).is_empty(), "it may be on its way");
     fs::write(&file, "component").unwrap();

@@ -88,7 +88,10 @@ impl From<Paused> for Problem {
             .with("category", paused.category.to_string())
             .with("until", rfc3339(paused.until))
             // Rounded up: who comes back a moment early is turned away again.
-            .with("retry_after", u64::try_from(paused.retry_after.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1));
+            .with(
+                "retry_after",
+                u64::try_from(paused.retry_after.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1),
+            );
         match &paused.author {
             Some(author) => problem.with("author", author.to_string()),
             None => problem,

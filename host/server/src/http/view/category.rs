@@ -1,7 +1,7 @@
 //! Categories, as operators see them.
 
 use marketplace_manifest::{AuthorId, CategoryId, Digest};
-use marketplace_sandbox::{Contract, World};
+use marketplace_sandbox::Contract;
 use marketplace_store::{CategoryUse, Installer};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -212,14 +212,6 @@ pub(in crate::http) struct RefusedFile {
     pub category: Option<CategoryId>,
 }
 
-/// As the contract names it.
-pub(in crate::http) fn world(world: World) -> &'static str {
-    match world {
-        World::Whole => "category",
-        World::Gallery => "gallery-category",
-    }
-}
-
 fn imports(names: &[String]) -> Vec<Import> {
     let owned = |text: &str| text.to_owned();
     imports::told(names)
@@ -238,7 +230,7 @@ fn version(contract: Contract) -> String {
 
 impl Category {
     /// `is_bundled` says whether the component came with the program.
-    pub fn new(
+    pub(in crate::http) fn new(
         categories: &Categories,
         category: &category::Category,
         used: CategoryUse,
@@ -288,7 +280,7 @@ impl Component {
             sha256: row.component_sha256,
             size: row.component_size,
             contract: adapter.map(|adapter| version(adapter.contract())),
-            world: adapter.map(|adapter| world(adapter.world()).to_owned()),
+            world: adapter.map(|adapter| adapter.world().name().to_owned()),
             imports: adapter.map(|adapter| imports(adapter.imports())).unwrap_or_default(),
             source: match (&file, is_bundled) {
                 (Some(_), _) => Source::Folder,
@@ -333,8 +325,8 @@ impl Health {
 }
 
 impl Candidacy {
-    pub fn new(candidate: Candidate, is_new: bool) -> Self {
-        let Candidate { category, contract, world: of, imports: names } = candidate;
+    pub(in crate::http) fn new(candidate: Candidate, is_new: bool) -> Self {
+        let Candidate { category, contract, world, imports: names } = candidate;
         Self {
             id: category.id,
             singular: category.singular,
@@ -346,7 +338,7 @@ impl Candidacy {
             component_sha256: category.component_sha256,
             component_size: category.component_size,
             contract: version(contract),
-            world: world(of).to_owned(),
+            world: world.name().to_owned(),
             imports: imports(&names),
             is_new,
         }
@@ -355,7 +347,7 @@ impl Candidacy {
 
 impl AdaptersFolder {
     /// Nothing, where no folder is watched.
-    pub fn new(seen: Seen) -> Option<Self> {
+    pub(in crate::http) fn new(seen: Seen) -> Option<Self> {
         let folder = seen.folder?.display().to_string();
         Some(Self {
             folder,

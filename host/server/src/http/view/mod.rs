@@ -11,7 +11,7 @@ mod withdrawal;
 
 pub(super) use account::{Author, AuthorKey, Authors, License, Overview, Profile, Token};
 pub(super) use catalogue::{Facets, Item, Items, Key};
-pub(super) use category::{AdaptersFolder, Candidacy, Category, world};
+pub(super) use category::{AdaptersFolder, Candidacy, Category};
 pub(super) use installation::{Installation, RegistryEntry};
 pub(super) use operation::Operation;
 pub(super) use review::{Review, ReviewCase, Reviews};

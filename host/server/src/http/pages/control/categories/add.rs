@@ -11,7 +11,6 @@ use marketplace_store::{Category as Row, Installer, NewCategory};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::show::world;
 use super::{PLACE, address, imports};
 use crate::account::token::Caller;
 use crate::category::Offer;
@@ -199,7 +198,7 @@ fn facts(candidate: &Candidate) -> Markup {
             dt { "Id" } dd { code { (new.id) } ", one is a " code { (new.singular) } }
             dt { "SHA-256" } dd { code.break { (new.component_sha256) } }
             dt { "Size" } dd { (parts::bytes(new.component_size)) }
-            dt { "World" } dd { code { (world(candidate.world)) } " of " code { "marketplace:category@1.0.0" } }
+            dt { "World" } dd { code { (candidate.world.name()) } " of " code { (candidate.contract) } }
             dt { "Free installs" } dd { (new.free_install_cap) " for each tenant without a license" }
         }
     }

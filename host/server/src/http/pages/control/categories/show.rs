@@ -1,6 +1,5 @@
 use axum::extract::State;
 use axum::response::Response;
-use marketplace_sandbox::World;
 use maud::html;
 
 use super::{PLACE, address, imports, list, state, unknown};
@@ -22,6 +21,7 @@ pub(in crate::http) async fn show(
     let used = market.store.category_use().await?.get(&id).copied().unwrap_or_default();
     let row = &category.row;
     let record = market.categories.health().of(&row.component_sha256);
+    let standing = market.categories.breaker().standing(&row.component_sha256);
     let main = control::page(
         &view,
         html! {
@@ -40,6 +40,7 @@ pub(in crate::http) async fn show(
                     p { "It is tried again every few seconds while somebody looks. Or drop another component on the list of categories: it takes the place of this one." }
                 }))
             }
+            (state::paused(&standing))
             section.stack aria-labelledby="component" {
                 h2 #component { "Component" }
                 dl.facts.panel {
@@ -47,7 +48,7 @@ pub(in crate::http) async fn show(
                     dt { "SHA-256" } dd { code.break { (row.component_sha256) } }
                     dt { "Size" } dd { (parts::bytes(row.component_size)) }
                     dt { "World" } dd { @match category.adapter() {
-                        Ok(adapter) => { code { (world(adapter.world())) } " of " code { "marketplace:category@1.0.0" } },
+                        Ok(adapter) => { code { (adapter.world().name()) } " of " code { (adapter.contract()) } },
                         Err(_) => span.muted { "Unknown" },
                     } }
                     dt { "Free installs" } dd { (row.free_install_cap) " for each tenant without a license" }
@@ -67,7 +68,7 @@ pub(in crate::http) async fn show(
             section.stack aria-labelledby="health" {
                 h2 #health { "Health" }
                 @match &record {
-                    Some(record) => (state::record(record)),
+                    Some(record) => (state::record(record, standing.turned_away)),
                     None => p.muted { "It does not run, so there is nothing to tell." },
                 }
                 p { a.button href=(address(&row.id)) { "Look again" } }
@@ -81,12 +82,4 @@ pub(in crate::http) async fn show(
         },
     );
     Ok(view.page(&row.name, main))
-}
-
-/// As the contract names it.
-pub(super) fn world(world: World) -> &'static str {
-    match world {
-        World::Whole => "category",
-        World::Gallery => "gallery-category",
-    }
 }
