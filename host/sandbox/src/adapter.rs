@@ -30,10 +30,21 @@ pub enum World {
     Whole,
 }
 
+impl World {
+    /// As the contract names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gallery => "gallery-category",
+            Self::Whole => "category",
+        }
+    }
+}
+
 /// A category's component, ready to be called. Cheap to clone: clones share everything
 /// but state, of which there is none.
 #[derive(Clone)]
-pub struct Adapter(Arc<Inner>);
+pub struct Adapter(Arc<Inner>, Option<Arc<str>>);
 
 struct Inner {
     sandbox: Sandbox,
@@ -129,7 +140,13 @@ impl Adapter {
             id,
             fields,
         };
-        Ok(Self(Arc::new(inner)))
+        Ok(Self(Arc::new(inner), None))
+    }
+
+    /// The same component, asked on somebody's behalf: whoever observes the sandbox is told whose. The component is not.
+    #[must_use]
+    pub fn on_behalf_of(&self, asker: &str) -> Self {
+        Self(self.0.clone(), Some(asker.into()))
     }
 
     /// The SHA-256 of the component, as it was loaded.
@@ -330,7 +347,8 @@ impl Adapter {
                 Outcome::Refusal(_) => Ended::Refused,
                 Outcome::Failure(failure) => Ended::Failed(failure),
             };
-            observer.called(&Called { component: self.0.digest, call, took: begun.elapsed(), ended });
+            let (component, asker) = (self.0.digest, self.1.as_deref());
+            observer.called(&Called { component, call, asker, took: begun.elapsed(), ended });
         }
         outcome
     }

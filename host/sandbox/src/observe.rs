@@ -52,6 +52,8 @@ pub struct Called<'a> {
     pub component: Digest,
     /// Which function of the contract.
     pub call: &'static str,
+    /// On whose behalf, as [`Adapter::on_behalf_of`](crate::Adapter::on_behalf_of) said.
+    pub asker: Option<&'a str>,
     /// From when it was asked for, waiting for a turn included.
     pub took: Duration,
     /// What came of it.

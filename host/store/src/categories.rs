@@ -91,6 +91,15 @@ pub struct CategoryUse {
     pub installations: i64,
 }
 
+/// What came of adding a category.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CategoryAdded {
+    /// The row, as it is now.
+    pub row: Category,
+    /// Whether it was not there before.
+    pub is_new: bool,
+}
+
 /// Why a category was not changed.
 #[derive(Debug, thiserror::Error)]
 pub enum CategoryError {
@@ -101,6 +110,14 @@ pub enum CategoryError {
         name: String,
         /// The category that has it.
         by: CategoryId,
+    },
+    /// It is there, with another component.
+    #[error("the category `{category}` is there already, with the component {present}")]
+    Exists {
+        /// The category.
+        category: CategoryId,
+        /// The component that it has.
+        present: Digest,
     },
     /// There are items in it, and their names are never given away.
     #[error("the category `{category}` has {items} item(s): disable it instead")]
@@ -157,6 +174,33 @@ impl Store {
             bump(&mut tx).await?;
             let row = put(&mut tx, category, activation).await?;
             Ok(Outcome::Changed(tx, row))
+        })
+        .await
+    }
+
+    /// Inserts a category that is not there yet at the end, enabled. One that is there with this very component is left
+    /// as it is.
+    pub async fn add_category(
+        &self,
+        category: NewCategory,
+        event: Event,
+    ) -> Result<CategoryAdded, CategoryError> {
+        let (category, activation) = (&category, &Activation::from(&event));
+        self.transact(event, async |mut tx| {
+            // First, and a lock: of two that add the same id at once, the second sees the first.
+            bump(&mut tx).await?;
+            let there = sql("SELECT * FROM marketplace_categories WHERE id = $1").text(&category.id);
+            let there = there.row(&mut tx).await?;
+            match there.as_ref().map(read).transpose()? {
+                None => {
+                    let row = put(&mut tx, category, activation).await?;
+                    Ok(Outcome::Changed(tx, CategoryAdded { row, is_new: true }))
+                }
+                Some(row) if row.component_sha256 == category.component_sha256 => {
+                    Ok(Outcome::Unchanged(CategoryAdded { row, is_new: false }))
+                }
+                Some(row) => Err(CategoryError::Exists { category: row.id, present: row.component_sha256 }),
+            }
         })
         .await
     }

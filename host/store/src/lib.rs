@@ -66,7 +66,7 @@ pub use approved::Approved;
 pub use audit::{AuditEvent, AuditQuery, Event};
 pub use authors::{Author, AuthorError, AuthorQuery, NewAuthor};
 pub use blocks::{Block, BlockError, BlockTarget, Blocked, Lifted};
-pub use categories::{Category, CategoryError, CategoryUse, Installer, NewCategory};
+pub use categories::{Category, CategoryAdded, CategoryError, CategoryUse, Installer, NewCategory};
 pub use commit::{CommitError, NewInstallation, check_withdrawn};
 pub use components::{Component, KEPT_COMPONENTS};
 pub use decide::DecideError;

@@ -154,7 +154,8 @@ mod tests {
     fn the_last_failures_are_kept_and_all_calls_are_counted() {
         let (health, component, busy) = (Health::default(), Digest::of(b"a component"), Failure::Busy);
         let call = |ended| {
-            health.called(&Called { component, call: "validate", took: Duration::from_millis(3), ended });
+            let took = Duration::from_millis(3);
+            health.called(&Called { component, call: "validate", asker: None, took, ended });
         };
         call(Ended::Answered);
         assert!(health.of(&component).is_none(), "no category names it");

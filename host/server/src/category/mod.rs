@@ -4,11 +4,14 @@
 //! command on the same data folder, another replica. [`Categories::all`] asks for it
 //! first, so a category that was added is there for the next request.
 //!
-//! A category whose component does not load keeps its place, with its error.
+//! A category whose component does not load keeps its place, with its error; one whose component fails again and again
+//! is [paused](breaker), and comes back by itself.
 
 pub mod add;
+pub mod breaker;
 mod compare;
 mod differences;
+pub mod folder;
 pub mod health;
 pub mod imports;
 mod offer;
@@ -24,12 +27,16 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use marketplace_manifest::Digest;
-use marketplace_sandbox::{Adapter, Failure, LoadError, Outcome, Presentation, Sandbox};
+use marketplace_manifest::{AuthorId, CategoryId, Digest};
+use marketplace_sandbox::{
+    Adapter, Called, Failure, LoadError, Observer, Outcome, Presentation, Sandbox,
+};
 use marketplace_store::{Category as Row, Store, StoreError};
 
 use crate::blobs::{BlobError, Blobs};
 
+pub use breaker::{Breaker, Paused};
+pub use folder::Folder;
 pub use health::Health;
 pub use offer::{AcceptError, Offer};
 pub use remove::RemoveError;
@@ -47,6 +54,23 @@ pub struct Category {
     /// What its component shows of itself and its items, as it said when it was loaded; nothing if that does not load.
     pub presentation: Arc<Presentation>,
     adapter: Result<Adapter, Arc<Broken>>,
+    breaker: Breaker,
+}
+
+/// Why a category is not asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Closed {
+    /// Its component does not load.
+    #[error("the category `{category}` does not serve: {reason}")]
+    Broken {
+        /// Which category.
+        category: CategoryId,
+        /// Why it does not load.
+        reason: String,
+    },
+    /// Its component failed again and again.
+    #[error(transparent)]
+    Paused(Box<Paused>),
 }
 
 /// Why a category's component does not load.
@@ -67,7 +91,26 @@ pub enum Broken {
 }
 
 impl Category {
-    /// The component, ready to be called.
+    /// The component, to be asked about something of this author's.
+    ///
+    /// # Errors
+    /// That it did not load, or is paused: whoever asked comes back later.
+    pub fn admit(&self, author: &AuthorId) -> Result<Adapter, Closed> {
+        let adapter = self
+            .adapter()
+            .map_err(|error| Closed::Broken { category: self.row.id.clone(), reason: error.to_string() })?;
+        let paused = self.breaker.admit(&self.row.component_sha256, author);
+        paused.map_err(|paused| Closed::Paused(Box::new(paused)))?;
+        Ok(adapter.on_behalf_of(author.as_str()))
+    }
+
+    /// That it is paused: for those who can do without its answer, and should not be the ones to try it.
+    #[must_use]
+    pub fn paused(&self) -> Option<Paused> {
+        self.breaker.standing(&self.row.component_sha256).paused
+    }
+
+    /// The component, ready to be called, also while the category is paused.
     ///
     /// # Errors
     /// Why it did not load.
@@ -117,6 +160,19 @@ impl Snapshot {
     }
 }
 
+/// Who is told of every call.
+struct Watch {
+    health: Health,
+    breaker: Breaker,
+}
+
+impl Observer for Watch {
+    fn called(&self, called: &Called<'_>) {
+        self.health.called(called);
+        self.breaker.called(called);
+    }
+}
+
 /// The live categories. Cheap to clone.
 #[derive(Clone)]
 pub struct Categories {
@@ -124,6 +180,8 @@ pub struct Categories {
     blobs: Blobs,
     sandbox: Sandbox,
     health: Health,
+    breaker: Breaker,
+    folder: Folder,
     current: Arc<RwLock<Arc<Snapshot>>>,
     /// Held while the table is read again, so that one request does it and others wait.
     reloading: Arc<tokio::sync::Mutex<()>>,
@@ -133,17 +191,30 @@ impl Categories {
     /// No category is loaded before somebody asks. Their health is told of every call in this sandbox from now on.
     #[must_use]
     pub fn new(store: Store, blobs: Blobs, sandbox: Sandbox) -> Self {
-        let health = Health::default();
-        if !sandbox.observe(health.clone()) {
+        let (health, breaker) = (Health::default(), Breaker::default());
+        if !sandbox.observe(Watch { health: health.clone(), breaker: breaker.clone() }) {
             tracing::warn!("the sandbox is observed already; the health of these categories stays unknown");
         }
-        Self { store, blobs, sandbox, health, current: Arc::default(), reloading: Arc::default() }
+        let (folder, current, reloading) = (Folder::default(), Arc::default(), Arc::default());
+        Self { store, blobs, sandbox, health, breaker, folder, current, reloading }
     }
 
     /// How their components do.
     #[must_use]
     pub fn health(&self) -> &Health {
         &self.health
+    }
+
+    /// Which of them are paused.
+    #[must_use]
+    pub fn breaker(&self) -> &Breaker {
+        &self.breaker
+    }
+
+    /// The folder in which components are dropped.
+    #[must_use]
+    pub fn folder(&self) -> &Folder {
+        &self.folder
     }
 
     /// The sandbox they run in.
@@ -223,10 +294,13 @@ impl Categories {
                 Ok((adapter, presentation)) => (Ok(adapter), presentation),
                 Err(error) => (Err(Arc::new(error)), Arc::default()),
             };
-            categories.push(Arc::new(Category { row, presentation, adapter }));
+            let breaker = self.breaker.clone();
+            categories.push(Arc::new(Category { row, presentation, adapter, breaker }));
         }
         let serving = categories.iter().filter(|category| category.adapter.is_ok());
-        self.health.keep(serving.map(|category| (category.row.component_sha256, category.row.id.clone())));
+        let serving = serving.map(|category| (category.row.component_sha256, category.row.id.clone()));
+        self.health.keep(serving.clone());
+        self.breaker.keep(serving);
         Ok(Snapshot { revision, categories, loaded: Some(Instant::now()) })
     }
 

@@ -1,6 +1,6 @@
 //! Adding a category in two steps: a person sees what a component is, and then says yes to that very component.
 
-use marketplace_manifest::{CategoryId, Digest};
+use marketplace_manifest::Digest;
 use marketplace_sandbox::LoadError;
 use marketplace_store::{Category as Row, CategoryError, NewCategory, StoreError};
 
@@ -24,9 +24,6 @@ pub enum AcceptError {
     /// Its bytes are not kept any more.
     #[error("the component {0} is not kept any more; send its file again, and say yes within a few minutes")]
     Gone(Digest),
-    /// What it would take the place of is not what was shown.
-    #[error("the category `{0}` was changed since the component was looked at; look at it again")]
-    Changed(CategoryId),
     /// It does not become a category.
     #[error(transparent)]
     Add(#[from] AddError),
@@ -70,32 +67,15 @@ impl Categories {
         Ok(bytes.ok_or_else(|| AddError::Load(LoadError::NotAComponent { module: false }))?)
     }
 
-    /// Says yes to a component that was shown: by its digest, so it is that component or none. `replaces` is the
-    /// component whose place it takes, as was shown.
+    /// Says yes to a component that was shown, as a category of its own: by its digest, so it is that component or none.
+    /// For a category that is there, it is an [upgrade](super::upgrade).
     ///
     /// # Errors
     /// See [`AcceptError`].
-    pub async fn accept(
-        &self,
-        component: Digest,
-        replaces: Option<Digest>,
-        actor: &str,
-    ) -> Result<Row, AcceptError> {
+    pub async fn accept(&self, component: Digest, actor: &str) -> Result<Row, AcceptError> {
+        // Its bytes are stored again: a start may be about to remove what no row names yet.
         let bytes = self.offered(component).await?;
-        let candidate = self.examine(&bytes).await?;
-        let id = candidate.category.id.clone();
-        let present = self.store.category(&id).await?.map(|row| row.component_sha256);
-        if present != replaces {
-            return Err(AcceptError::Changed(id));
-        }
-        // Again: a start may be about to remove what no row names yet.
-        self.store_component(&bytes).await?;
-        let event = candidate.event(actor, "category.added");
-        Ok(self
-            .store
-            .exchange_component(candidate.category, replaces, event)
-            .await
-            .map_err(AddError::from)?)
+        Ok(self.add(&bytes, actor).await?.row)
     }
 }
 

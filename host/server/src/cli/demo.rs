@@ -44,7 +44,8 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self) -> Outcome {
-        let Ready { market, serving, reserved: _reserved } = self.serve.prepare().await?;
+        let Ready { market, serving, watching: _watching, reserved: _reserved } =
+            self.serve.prepare().await?;
         let address = format!("http://{}", serving.address()?);
         let people = People::make(&market).await?;
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();

@@ -1,5 +1,6 @@
 use std::io::IsTerminal;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
@@ -8,6 +9,7 @@ use clap::Args;
 use super::oidc::Oidc;
 use super::output::say;
 use super::{Data, Outcome};
+use crate::category::folder::Watching;
 use crate::category::seed;
 use crate::http::{self, Options, Rate, Serving};
 use crate::installation::recover;
@@ -26,6 +28,9 @@ pub(super) struct Serve {
     /// Show the catalogue only to those who have a token with the scope `browse`.
     #[arg(long)]
     pub closed: bool,
+    /// The folder in which components are dropped: each becomes a category. Without it, `adapters` in the data folder.
+    #[arg(long, value_name = "DIR", env = "MARKETPLACE_ADAPTERS")]
+    pub adapters: Option<PathBuf>,
     /// Believe the last address in `X-Forwarded-For`: only behind a proxy that writes it.
     #[arg(long)]
     pub behind_proxy: bool,
@@ -50,15 +55,18 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(super) struct Ready {
     pub market: Market,
     pub serving: Serving,
+    /// Looks at the adapters folder as long as it is held.
+    pub watching: Watching,
     /// Held until the server has stopped.
     pub reserved: Reserved,
 }
 
 impl Serve {
     pub(super) async fn run(self) -> Outcome {
-        let Ready { market, serving, reserved: _reserved } = self.prepare().await?;
+        let Ready { market, serving, watching, reserved: _reserved } = self.prepare().await?;
         say(&format!("marketplace: http://{}", serving.address()?));
         serving.until(interrupted()).await?;
+        drop(watching);
         // What was begun without a caller to wait for it is finished, or stops as a crash would.
         let _ = tokio::time::timeout(GRACE, market.operations.idle()).await;
         market.store.close().await;
@@ -69,6 +77,7 @@ impl Serve {
     pub(super) async fn prepare(&self) -> Result<Ready, Box<dyn std::error::Error>> {
         log(self.log_json);
         let reserved = reserve(&self.data.data)?;
+        let adapters = self.adapters()?;
         let market = self.data.open().await?;
         recover(&market).await?;
         let seeded = seed(&market.categories).await?;
@@ -92,7 +101,23 @@ impl Serve {
             // A provider that is down is no reason not to serve.
             tokio::spawn(async move { sign_on.introduce().await });
         }
-        Ok(Ready { market, serving, reserved })
+        let watching = market.categories.watch(&adapters);
+        Ok(Ready { market, serving, watching, reserved })
+    }
+
+    /// The adapters folder, which is there. One that was named and is not there is a mistake; our own, we make.
+    fn adapters(&self) -> Result<PathBuf, String> {
+        let folder = self.adapters.clone().unwrap_or_else(|| self.data.data.join("adapters"));
+        let no_folder = |error: &dyn std::fmt::Display| {
+            format!("the adapters folder {}: {error}; name a folder with --adapters", folder.display())
+        };
+        match &self.adapters {
+            Some(named) if !named.is_dir() => return Err(no_folder(&"it is no folder")),
+            Some(_) => {}
+            None => std::fs::create_dir_all(&folder).map_err(|error| no_folder(&error))?,
+        }
+        // Messages name files of it, for people who may be elsewhere.
+        std::path::absolute(&folder).map_err(|error| no_folder(&error))
     }
 }
 

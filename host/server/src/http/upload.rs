@@ -5,10 +5,12 @@ use std::time::Duration;
 use axum::RequestExt as _;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, FromRequest as _, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use bytes::Bytes;
+use http_body_util::BodyExt as _;
 use marketplace_archive::ArchiveError;
 use marketplace_manifest::limits;
+use marketplace_sandbox::LoadError;
 
 use super::Problem;
 use crate::blobs::{Incoming, Received};
@@ -86,6 +88,38 @@ pub(super) async fn package(
         .await?;
     }
     Ok(blocking(move || incoming.finish()).await)
+}
+
+/// The body, if it is a component of at most `most` bytes. That much is held in memory, as the compiler wants it.
+pub(super) async fn component(request: Request, most: usize) -> Result<Vec<u8>, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+    if !["application/wasm", "application/octet-stream"].iter().any(|known| kind.eq_ignore_ascii_case(known))
+    {
+        let detail = "send the component itself as the body, with `Content-Type: application/wasm`";
+        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_media_type", detail));
+    }
+    let mut body = request.into_body();
+    let (mut bytes, mut size) = (Vec::new(), 0_usize);
+    // Somewhat more is read and thrown away: a client that is still sending does not hear what is wrong.
+    while size <= most.saturating_mul(2) {
+        let frame = match tokio::time::timeout(PAUSE, body.frame()).await {
+            Ok(None) => break,
+            Ok(Some(frame)) => frame.map_err(|error| {
+                let detail = format!("the component did not arrive whole ({error}); send it again");
+                Problem::new(StatusCode::BAD_REQUEST, "bad_body", detail)
+            })?,
+            Err(_) => return Err(Problem::slow_body()),
+        };
+        let Ok(piece) = frame.into_data() else { continue };
+        size += piece.len();
+        if size <= most {
+            bytes.extend_from_slice(&piece);
+        } else {
+            bytes = Vec::new();
+        }
+    }
+    if size > most { Err(LoadError::TooLarge { size, limit: most }.into()) } else { Ok(bytes) }
 }
 
 fn not_multipart(error: MultipartRejection) -> Problem {

@@ -134,7 +134,7 @@ pub async fn install(
     let plan = ready.plan();
 
     let changes = match before {
-        Some(before) => changes(category, &before.permissions, &release.permissions).await?,
+        Some(before) => changes(category, &release.author, &before.permissions, &release.permissions).await?,
         None => Vec::new(),
     };
     if order.dry_run {

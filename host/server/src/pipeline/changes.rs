@@ -1,17 +1,18 @@
 //! What a release asks for, compared with what was agreed to before, in the category's own words.
 
-use marketplace_manifest::CategoryId;
+use marketplace_manifest::{AuthorId, CategoryId};
 use marketplace_sandbox::{Adapter, Change};
 
 use super::{PipelineError, undecided};
 use crate::category::Category;
 
-/// What would be added to, or taken from, what was agreed to.
+/// What would be added to, or taken from, what was agreed to, if this author's item had what is requested.
 ///
 /// # Errors
-/// When the category's component does not load, or gives no answer: then nobody can tell.
+/// When the category's component does not load, is paused, or gives no answer: then nobody can tell.
 pub async fn changes(
     category: &Category,
+    author: &AuthorId,
     agreed: &[String],
     requested: &[String],
 ) -> Result<Vec<Change>, PipelineError> {
@@ -19,10 +20,7 @@ pub async fn changes(
         return Ok(Vec::new());
     }
     let id = &category.row.id;
-    let adapter = category
-        .adapter()
-        .map_err(|error| PipelineError::Unavailable { category: id.clone(), reason: error.to_string() })?;
-    changes_of(adapter, id, agreed, requested).await
+    changes_of(&category.admit(author)?, id, agreed, requested).await
 }
 
 /// The same, of a component that may be of no category yet.

@@ -8,6 +8,7 @@ use marketplace_store::{CommitError, StoreError};
 
 use crate::account::license::Tier;
 use crate::blobs::BlobError;
+use crate::category::{Closed, Paused};
 use crate::operation::Cancelled;
 
 /// Why a stage was not reached.
@@ -64,6 +65,9 @@ pub enum PipelineError {
         /// Why.
         reason: String,
     },
+    /// The component failed again and again, so it is not asked for a while.
+    #[error(transparent)]
+    Paused(Box<Paused>),
     /// The component gave no answer, so nobody can tell.
     #[error("the component of the category `{category}` gave no answer to `{call}`: {failure}")]
     Undecided {
@@ -97,6 +101,15 @@ fn cap_reached(tier: Tier, cap: u32, installed: i64, category: &CategoryId) -> S
          installed; uninstall {}, or get a license whose gate `marketplace_install_{category}_cap` allows more",
         installed - i64::from(cap) + 1
     )
+}
+
+impl From<Closed> for PipelineError {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Broken { category, reason } => Self::Unavailable { category, reason },
+            Closed::Paused(paused) => Self::Paused(paused),
+        }
+    }
 }
 
 impl From<ArchiveError> for PipelineError {

@@ -41,10 +41,8 @@ impl Verified {
         work: &Work,
     ) -> Result<Validated, PipelineError> {
         let id = self.category.row.id.clone();
-        let adapter = match self.category.adapter() {
-            Ok(adapter) => adapter.clone(),
-            Err(error) => return Err(PipelineError::Unavailable { category: id, reason: error.to_string() }),
-        };
+        // The gate: whatever the component is asked from here on is on this author's account.
+        let adapter = self.category.admit(self.manifest.author_id())?;
         // Before unpacking: permissions are cheap to check.
         let grants = adapter.validate(self.manifest.permissions()).await;
         let grants = undecided(grants, &id, "validate", PipelineError::Permissions)?;

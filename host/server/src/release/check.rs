@@ -55,9 +55,7 @@ pub(super) async fn check(
     package: &Sealed,
 ) -> Result<Checked, SubmissionError> {
     let id = &category.row.id;
-    let adapter = category
-        .adapter()
-        .map_err(|error| PipelineError::Unavailable { category: id.clone(), reason: error.to_string() })?;
+    let adapter = &category.admit(author).map_err(PipelineError::from)?;
     let spelled = words.spell(&category.row.singular)?;
     let is_named = spelled.is_named();
     let (mut draft, mut refused) = (spelled.draft, spelled.findings);

@@ -27,7 +27,7 @@ pub async fn compare(categories: &Snapshot, submission: &Submission) -> Compared
     let Some(category) = categories.iter().find(|category| category.row.id == *id) else {
         return without(format!("there is no category `{id}` any more"));
     };
-    match changes(category, approved, &submission.release.permissions).await {
+    match changes(category, &submission.release.author, approved, &submission.release.permissions).await {
         Ok(changes) => Compared { changes: Some(changes), reason: None },
         Err(error) => without(error.to_string()),
     }

@@ -1,6 +1,8 @@
 //! Categories that come, go and misbehave while the server runs.
 
 use marketplace::account::Scope;
+use marketplace::category::{Consent, Who, upgrade};
+use marketplace::operation::Work;
 use marketplace_manifest::Digest;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -126,7 +128,7 @@ async fn one_that_could_not_be_reached_is_refused_by_name(house: House) {
 }
 
 /// A component that has another word for one, of the same length.
-fn reworded(component: &[u8], its: &[u8], word: &[u8]) -> Vec<u8> {
+pub fn reworded(component: &[u8], its: &[u8], word: &[u8]) -> Vec<u8> {
     assert_eq!(its.len(), word.len());
     let mut bytes = component.to_vec();
     for at in 0..bytes.len() - its.len() {
@@ -165,7 +167,8 @@ async fn the_component_that_an_install_began_with_is_the_one_that_commits(house:
         tokio::time::sleep(std::time::Duration::from_millis(10)).await;
     };
     until(|operation| operation["progress"]["stage"] == "unpack").await;
-    house.market.categories.add(&after, "test").await.unwrap();
+    let who = Who { actor: "test", reason: None };
+    upgrade(&house.market, None, &after, Consent::Everything, who, &Work::unwatched()).await.unwrap();
     let row = house.market.store.category(&"notes".parse().unwrap()).await.unwrap().unwrap();
     assert_eq!(row.component_sha256, Digest::of(&after), "it was replaced while the install was under way");
     drop(held);

@@ -19,6 +19,7 @@ mod licenses;
 mod moderation;
 mod operating;
 mod operations;
+mod operators;
 mod pages;
 mod presenting;
 mod program;

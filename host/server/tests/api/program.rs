@@ -285,6 +285,53 @@ fn a_category_that_an_operator_removed_or_replaced_stays_so_after_a_start() {
 }
 
 #[test]
+fn a_component_that_is_dropped_beside_a_running_server_becomes_a_category() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let server = Server::start(&here.join("data"));
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let serves = |id: &str| {
+        let url = format!("{}/api/v1/marketplace/{id}/items", server.address);
+        runtime.block_on(async {
+            crate::house::http_client().get(url).send().await.unwrap().status().is_success()
+        })
+    };
+    assert!(!serves("posters"));
+    std::fs::write(here.join("data/adapters/posters.wasm"), marketplace_test_guests::GALLERY).unwrap();
+    let begun = std::time::Instant::now();
+    while !serves("posters") {
+        assert!(begun.elapsed() < Duration::from_secs(30), "it does not serve");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+
+    // And by the command: looked at first, then added; again, nothing; another, refused.
+    std::fs::write(here.join("notes.wasm"), marketplace_test_guests::HONEST).unwrap();
+    let looked = said(here, &["category", "add", "notes.wasm", "--dry-run"]);
+    assert!(looked.contains("would add notes") && looked.contains("marketplace:category/"), "{looked}");
+    assert!(!serves("notes"));
+    said(here, &["category", "add", "notes.wasm"]);
+    assert!(serves("notes"));
+    let again: Value =
+        serde_json::from_str(&said(here, &["category", "add", "notes.wasm", "--json"])).unwrap();
+    assert_eq!((&again["id"], &again["is_new"]), (&json!("notes"), &json!(false)));
+    let other = crate::categories::reworded(marketplace_test_guests::HONEST, b"Short texts", b"Brief texts");
+    std::fs::write(here.join("notes.wasm"), &other).unwrap();
+    let refused = run(here, &["category", "add", "notes.wasm"]);
+    let words = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1));
+    for digest in [marketplace_test_guests::HONEST, &other[..]].map(marketplace_manifest::Digest::of) {
+        assert!(words.contains(&digest.to_string()), "{words}");
+    }
+    assert!(words.contains("marketplace category upgrade"), "{words}");
+    let list = said(here, &["category", "list"]);
+    assert!(list.contains("CONTRACT") && list.contains("serving"), "{list}");
+    let nowhere =
+        run(here, &["serve", "--listen", "127.0.0.1:0", "--data", "other", "--adapters", "nowhere"]);
+    assert_eq!(nowhere.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&nowhere.stderr).contains("--adapters"));
+}
+
+#[test]
 fn a_block_and_the_feed_of_it_need_nothing_but_the_command() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();

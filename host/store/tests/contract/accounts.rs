@@ -16,6 +16,8 @@ contract![
     a_license_replaces_the_one_it_was_compared_with,
     of_two_licenses_at_once_one_is_told_to_look_again,
     a_category_is_replaced_in_place,
+    a_category_is_added_once_and_never_replaced_by_adding,
+    of_two_that_add_a_category_at_once_one_is_told_of_the_other,
     no_name_means_two_categories,
     a_category_with_items_is_not_removed,
     every_change_of_a_category_raises_the_revision,
@@ -202,6 +204,38 @@ async fn a_category_is_replaced_in_place(db: &Db) {
     let mut heir = category("widget");
     heir.singular = "widget".into();
     db.put_category(heir, event("category.put")).await.expect("a singular that was given up is free");
+}
+
+async fn a_category_is_added_once_and_never_replaced_by_adding(db: &Db) {
+    let added = db.add_category(category("widgets"), event("category.added")).await.unwrap();
+    assert!(added.is_new && added.row.enabled);
+    db.set_category_enabled(&id("widgets"), false, event("category.disabled")).await.unwrap().unwrap();
+    let (revision, events) = (db.categories_revision().await.unwrap(), db.events().await.len());
+    let again = db.add_category(category("widgets"), event("category.added")).await.unwrap();
+    assert!(!again.is_new && !again.row.enabled, "it is as an operator left it");
+    let mut other = category("widgets");
+    other.component_sha256 = digest("a newer component");
+    let refused = db.add_category(other, event("category.added")).await;
+    assert!(
+        matches!(&refused, Err(CategoryError::Exists { present, .. }) if *present == again.row.component_sha256),
+        "{refused:?}"
+    );
+    assert_eq!((db.categories_revision().await.unwrap(), db.events().await.len()), (revision, events));
+}
+
+async fn of_two_that_add_a_category_at_once_one_is_told_of_the_other(db: &Db) {
+    for round in 0..8 {
+        let add = async |component: String| {
+            let mut category = category(&format!("widgets-{round}"));
+            category.singular = category.id.to_string();
+            category.component_sha256 = digest(&component);
+            db.add_category(category, event("category.added")).await
+        };
+        let (one, two) = tokio::join!(add(format!("one {round}")), add(format!("two {round}")));
+        assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+        let refused = one.err().or(two.err());
+        assert!(matches!(refused, Some(CategoryError::Exists { .. })), "{refused:?}");
+    }
 }
 
 async fn no_name_means_two_categories(db: &Db) {

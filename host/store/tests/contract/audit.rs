@@ -165,7 +165,8 @@ async fn the_log_tells_everything_that_happened_in_order(db: &Db) {
 
     // An operator sets things up.
     db.seed_category(category("widgets"), note("category.seeded", "category:widgets")).await.unwrap();
-    db.put_category(category("themes"), note("category.added", "category:themes")).await.unwrap();
+    db.add_category(category("themes"), note("category.added", "category:themes")).await.unwrap();
+    db.put_category(category("themes"), note("category.put", "category:themes")).await.unwrap();
     let newer = NewCategory { component_sha256: digest("newer"), ..category("themes") };
     let before = Some(digest("themes"));
     db.exchange_component(newer, before, note("category.upgraded", "category:themes")).await.unwrap();

@@ -3,7 +3,7 @@
 pub(super) mod audit;
 pub(super) mod authors;
 pub(super) mod blocks;
-pub(super) mod category_upgrade;
+pub(super) mod category;
 pub(super) mod decide;
 pub(super) mod keys;
 pub(super) mod licenses;

@@ -606,7 +606,9 @@ async fn understand(
         if grants.contains_key(&key) {
             continue;
         }
-        let adapter = categories.find(card.category.as_str()).and_then(|category| category.adapter().ok());
+        // A list can do without: nobody waits for a component that is paused, and no list is what it is tried with.
+        let category = categories.find(card.category.as_str()).filter(|category| category.paused().is_none());
+        let adapter = category.and_then(|category| category.adapter().ok());
         let answer = match adapter {
             Some(adapter) if !card.permissions.is_empty() => {
                 adapter.validate(&card.permissions).await.answer()

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::Problem;
 use crate::category::add::AddError;
-use crate::category::{AcceptError, RemoveError, SwitchError, UpgradeError};
+use crate::category::{AcceptError, Paused, RemoveError, SwitchError, UpgradeError};
+use crate::clock::rfc3339;
 
 impl From<LoadError> for Problem {
     fn from(error: LoadError) -> Self {
@@ -27,6 +28,7 @@ impl From<LoadError> for Problem {
 impl From<AddError> for Problem {
     fn from(error: AddError) -> Self {
         let detail = error.to_string();
+        let code = error.code();
         let unprocessable = |code| Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail.clone());
         match error {
             AddError::Load(error) => error.into(),
@@ -39,9 +41,12 @@ impl From<AddError> for Problem {
                     false => unprocessable(failure.code()),
                 }
             }
-            AddError::Refusal(findings) => unprocessable("component_refuses").findings(&findings),
-            AddError::Name(_) => unprocessable("category_name_invalid"),
-            AddError::Reserved(_) => unprocessable("category_name_reserved"),
+            AddError::Refusal(findings) => unprocessable(code).findings(&findings),
+            AddError::Name(_) | AddError::Reserved(_) => unprocessable(code),
+            AddError::Exists { category, present, sent } => Self::new(StatusCode::CONFLICT, code, detail)
+                .with("category", category.to_string())
+                .with("component_sha256", present.to_string())
+                .with("sent_sha256", sent.to_string()),
             AddError::Store(error) => error.into(),
             AddError::Io(error) => Self::io(&error, &error),
         }
@@ -53,7 +58,6 @@ impl From<AcceptError> for Problem {
         let detail = error.to_string();
         match error {
             AcceptError::Gone(_) => Self::new(StatusCode::CONFLICT, "component_gone", detail),
-            AcceptError::Changed(_) => Self::new(StatusCode::CONFLICT, "category_changed", detail),
             AcceptError::Add(error) => error.into(),
             AcceptError::Blob(error) => error.into(),
         }
@@ -65,6 +69,11 @@ impl From<CategoryError> for Problem {
         let detail = error.to_string();
         match error {
             CategoryError::NameTaken { .. } => Self::new(StatusCode::CONFLICT, "category_name_taken", detail),
+            CategoryError::Exists { category, present } => {
+                Self::new(StatusCode::CONFLICT, "category_exists", detail)
+                    .with("category", category.to_string())
+                    .with("component_sha256", present.to_string())
+            }
             CategoryError::InUse { items, .. } => {
                 Self::new(StatusCode::CONFLICT, "category_in_use", detail).with("items", items)
             }
@@ -94,6 +103,23 @@ impl From<UpgradeError> for Problem {
             UpgradeError::Nothing(_) => conflict("nothing_to_go_back_to"),
             UpgradeError::Cancelled(_) => Self::cancelled(),
             UpgradeError::Pipeline(error) => error.into(),
+        }
+    }
+}
+
+impl From<Paused> for Problem {
+    fn from(paused: Paused) -> Self {
+        let problem = Self::unavailable("category_paused", paused.to_string())
+            .with("category", paused.category.to_string())
+            .with("until", rfc3339(paused.until))
+            // Rounded up: who comes back a moment early is turned away again.
+            .with(
+                "retry_after",
+                u64::try_from(paused.retry_after.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1),
+            );
+        match &paused.author {
+            Some(author) => problem.with("author", author.to_string()),
+            None => problem,
         }
     }
 }

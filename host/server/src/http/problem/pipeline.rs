@@ -85,6 +85,7 @@ impl From<PipelineError> for Problem {
             PipelineError::Unavailable { category, .. } => {
                 Self::unavailable("category_unavailable", detail).with("category", category.to_string())
             }
+            PipelineError::Paused(paused) => (*paused).into(),
             PipelineError::Undecided { category, call, failure } => {
                 let status = if failure.is_transient() {
                     StatusCode::SERVICE_UNAVAILABLE

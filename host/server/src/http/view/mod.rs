@@ -2,6 +2,7 @@
 
 mod account;
 mod catalogue;
+mod category;
 mod detail;
 mod installation;
 mod operation;
@@ -11,6 +12,7 @@ mod withdrawal;
 
 pub(super) use account::{Author, AuthorKey, Authors, License, Overview, Profile, Token};
 pub(super) use catalogue::{Card, Facets, Item, Items, Key};
+pub(super) use category::{AdaptersFolder, Candidacy, Category};
 pub(super) use detail::{Detail, FieldFacet};
 pub(super) use installation::{Installation, RegistryEntry};
 pub(super) use operation::Operation;

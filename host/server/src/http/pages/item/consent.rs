@@ -39,7 +39,10 @@ pub(in crate::http) async fn consent(
     refuse_blocked(offered.withdrawn.as_ref())?;
     let release = offered.release;
     let changes = match &drawer.installed {
-        Some(installed) => changes(&drawer.category, &installed.permissions, &release.permissions).await?,
+        Some(installed) => {
+            let (has, wants) = (&installed.permissions, &release.permissions);
+            changes(&drawer.category, &release.author, has, wants).await?
+        }
         None => Vec::new(),
     };
     let body = question(&drawer, &view, &release, &changes);

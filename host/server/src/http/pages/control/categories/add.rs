@@ -11,7 +11,6 @@ use marketplace_store::{Category as Row, Installer, NewCategory};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::show::world;
 use super::{PLACE, address, imports, presented, upgrade};
 use crate::account::token::Caller;
 use crate::category::Offer;
@@ -127,7 +126,7 @@ pub(in crate::http) async fn add(
 async fn added(market: &Market, caller: &Caller, yes: &Yes) -> Result<Row, Refused> {
     let component: Digest = read("the component’s digest", &yes.component)?;
     // One of a category that is there goes another way: it is tried on everything that the category has.
-    Ok(market.categories.accept(component, None, &caller.actor()).await?)
+    Ok(market.categories.accept(component, &caller.actor()).await?)
 }
 
 /// The second form: what the component says of itself.
@@ -195,7 +194,7 @@ fn facts(candidate: &Candidate) -> Markup {
             dt { "Id" } dd { code { (new.id) } ", one is a " code { (new.singular) } }
             dt { "SHA-256" } dd { code.break { (new.component_sha256) } }
             dt { "Size" } dd { (parts::bytes(new.component_size)) }
-            dt { "World" } dd { code { (world(candidate.world)) } " of " code { "marketplace:category@" (new.contract) } }
+            dt { "World" } dd { code { (candidate.world.name()) } " of " code { (candidate.contract) } }
             dt { "Free installs" } dd { (new.free_install_cap) " for each tenant without a license" }
         }
     }

@@ -28,12 +28,14 @@ async fn draw(market: &Market, view: &View, tried: Option<&Tried>) -> Result<Mar
     let used = market.store.category_use().await?;
     let limits_of_all = market.categories.sandbox().limits();
     let used_by = |category: &Category| used.get(&category.row.id).copied().unwrap_or_default();
+    let seen = market.categories.folder().seen(categories.iter().map(|category| &category.row));
     Ok(control::page(
         view,
         html! {
             (parts::heading("Categories", "What is special to a kind of item lives in one component. It decides; the server acts."))
             @if let Some(tried) = tried { (tried.draw(view)) }
             (add::form(view, limits_of_all.component_bytes))
+            (state::folder(&seen))
             section.stack aria-labelledby="all" {
                 h2 #all { "All categories" }
                 @if categories.iter().next().is_none() {
@@ -68,10 +70,12 @@ fn one(
                 p { "Drop a component that does: it takes the place of this one. The other categories serve." }
             }))
         }
+        (state::paused(&market.categories.breaker().standing(&row.component_sha256)))
         dl.facts {
             dt { "Id" } dd { code { (row.id) } ", one is a " code { (row.singular) } }
             dt { "Component" } dd { code.break.small { (row.component_sha256) } " · " (parts::bytes(row.component_size)) }
             dt { "Imports" } dd { @match category.adapter() { Ok(adapter) => (imports::sentence(adapter.imports())), Err(_) => span.muted { "Unknown" } } }
+            dt { "Contract" } dd { @match category.adapter() { Ok(adapter) => code { (adapter.contract()) }, Err(_) => span.muted { "Unknown" } } }
             dt { "Free installs" } dd { (row.free_install_cap) " for each tenant without a license" }
             dt { "In it" } dd { (in_it(used)) }
             dt { "Health" } dd { (state::health(record.as_ref())) }

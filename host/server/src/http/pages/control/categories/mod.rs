@@ -1,7 +1,7 @@
 //! Categories, for operators: each component with its digest, imports, limits and health. One verb, one file.
 
 pub(in crate::http) mod add;
-mod imports;
+pub(in crate::http) mod imports;
 mod limits;
 pub(in crate::http) mod list;
 mod presented;

@@ -1,6 +1,5 @@
 use axum::extract::State;
 use axum::response::Response;
-use marketplace_sandbox::World;
 use maud::html;
 
 use super::{PLACE, address, imports, list, presented, rollback, state, unknown};
@@ -23,6 +22,7 @@ pub(in crate::http) async fn show(
     let row = &category.row;
     let record = market.categories.health().of(&row.component_sha256);
     let history = market.store.components(&id).await?;
+    let standing = market.categories.breaker().standing(&row.component_sha256);
     let main = control::page(
         &view,
         html! {
@@ -41,6 +41,7 @@ pub(in crate::http) async fn show(
                     p { "It is tried again every few seconds while somebody looks. Or drop another component on the list of categories: it takes the place of this one." }
                 }))
             }
+            (state::paused(&standing))
             section.stack aria-labelledby="component" {
                 h2 #component { "Component" }
                 dl.facts.panel {
@@ -48,7 +49,7 @@ pub(in crate::http) async fn show(
                     dt { "SHA-256" } dd { code.break { (row.component_sha256) } }
                     dt { "Size" } dd { (parts::bytes(row.component_size)) }
                     dt { "World" } dd { @match category.adapter() {
-                        Ok(adapter) => { code { (world(adapter.world())) } " of " code { (adapter.contract()) } },
+                        Ok(adapter) => { code { (adapter.world().name()) } " of " code { (adapter.contract()) } },
                         Err(_) => span.muted { "Unknown" },
                     } }
                     dt { "Free installs" } dd { (row.free_install_cap) " for each tenant without a license" }
@@ -69,7 +70,7 @@ pub(in crate::http) async fn show(
             section.stack aria-labelledby="health" {
                 h2 #health { "Health" }
                 @match &record {
-                    Some(record) => (state::record(record)),
+                    Some(record) => (state::record(record, standing.turned_away)),
                     None => p.muted { "It does not run, so there is nothing to tell." },
                 }
                 p { a.button href=(address(&row.id)) { "Look again" } }
@@ -84,12 +85,4 @@ pub(in crate::http) async fn show(
         },
     );
     Ok(view.page(&row.name, main))
-}
-
-/// As the contract names it.
-pub(super) fn world(world: World) -> &'static str {
-    match world {
-        World::Whole => "category",
-        World::Gallery => "gallery-category",
-    }
 }

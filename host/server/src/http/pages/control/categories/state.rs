@@ -6,10 +6,12 @@ use maud::{Markup, html};
 use super::action;
 use super::limits::time;
 use crate::category::Category;
+use crate::category::breaker::Standing;
+use crate::category::folder::Seen;
 use crate::category::health::Record;
-use crate::http::pages::View;
 use crate::http::pages::control::confirm::{Confirm, Tried, Why};
 use crate::http::pages::parts::{self, Icon};
+use crate::http::pages::{View, document};
 
 /// The badges.
 pub(super) fn badges(category: &Category) -> Markup {
@@ -17,11 +19,48 @@ pub(super) fn badges(category: &Category) -> Markup {
     html! {
         @if category.error().is_some() { span.badge.danger { (parts::icon(Icon::Alert)) "Out of order" } }
         @if row.enabled {
-            @if category.error().is_none() { span.badge.success { (parts::icon(Icon::Check)) "Serving" } }
+            @if category.paused().is_some() { span.badge.warning { (parts::icon(Icon::Alert)) "Paused" } }
+            @else if category.error().is_none() { span.badge.success { (parts::icon(Icon::Check)) "Serving" } }
         } @else { span.badge.warning { "Disabled" } }
         @match row.installer {
             Installer::Live => span.badge { "Installs" },
             Installer::Stub => span.badge { "Shows only" },
+        }
+    }
+}
+
+/// That a component is not asked for a while, about anything or about what is some authors'.
+pub(super) fn paused(standing: &Standing) -> Markup {
+    html! {
+        @if let Some(paused) = &standing.paused {
+            (parts::notice("warning", html! {
+                p { strong { "It is paused. " } (document::sentence(&paused.to_string())) }
+                p { "It comes back by itself: one question is tried, and if that is answered, it serves. Each further pause is twice as long. This is so on this server; replicas see for themselves." }
+            }))
+        }
+        @for paused in &standing.authors {
+            (parts::notice("warning", html! { p { (document::sentence(&paused.to_string())) } }))
+        }
+    }
+}
+
+/// The files of the adapters folder that are no categories.
+pub(super) fn folder(seen: &Seen) -> Markup {
+    html! {
+        @if let Some(folder) = &seen.folder {
+            section.stack aria-labelledby="folder" {
+                h2 #folder { "Adapters folder" }
+                p { "A component that is dropped into " code.break { (folder.display()) } " becomes a category within a second. Taking its file away changes nothing, and a file never replaces what is there." }
+                @if let Some(problem) = &seen.problem {
+                    (parts::notice("danger", html! { p { strong { "It is not looked at. " } (document::sentence(problem)) } }))
+                }
+                @for refused in &seen.refused {
+                    (parts::notice("warning", html! {
+                        p { strong { code { (refused.file) } " is refused. " } (document::sentence(&refused.detail)) }
+                        p.small.muted { "Code: " code { (refused.code) } }
+                    }))
+                }
+            }
         }
     }
 }
@@ -49,7 +88,7 @@ fn number(of: u64, thing: &str) -> String {
 }
 
 /// All of it: every call by what came of it, and the last failures.
-pub(super) fn record(record: &Record) -> Markup {
+pub(super) fn record(record: &Record, turned_away: u64) -> Markup {
     html! {
         p.muted { "Of this server, since " (parts::moment(record.since)) ", when it loaded the component. Each replica counts for itself; the metrics of all are at " code { "/metrics" } "." }
         @if record.calls.is_empty() { p { "It was not called yet." } } @else {
@@ -67,6 +106,7 @@ pub(super) fn record(record: &Record) -> Markup {
                 }
             }
         }
+        @if turned_away > 0 { p { (number(turned_away, "question")) " came during a pause, and " @if turned_away == 1 { "was" } @else { "were" } " turned away." } }
         h3 { "Last failures" }
         @if record.failures.is_empty() { p { span.ok { (parts::icon(Icon::Check)) } " None." } } @else {
             ol.failures { @for failed in &record.failures {

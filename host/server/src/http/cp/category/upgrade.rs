@@ -4,13 +4,13 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Component, component, must_be_there};
+use super::{Component, must_be_there};
 use crate::account::token::Caller;
 use crate::category::{self, Consent, Report, Who};
 use crate::http::extract::{OfCategory, Path, Query};
 use crate::http::later::{self, Prefer, When};
 use crate::http::problem::{MEDIA_TYPE, ProblemDocument};
-use crate::http::{Problem, view};
+use crate::http::{Problem, upload, view};
 use crate::market::Market;
 use crate::operation::{About, Wish};
 
@@ -70,7 +70,7 @@ pub(crate) async fn upgrade(
     request: Request,
 ) -> Result<Response, Problem> {
     must_be_there(&market, &category).await?;
-    let component = component(&market, request).await?;
+    let component = upload::component(request, market.categories.sandbox().limits().component_bytes).await?;
     let about = About {
         kind: About::UPGRADE.into(),
         category: category.clone(),
