@@ -3,7 +3,7 @@
 // # The package
 //
 // ```text
-// fr.xml …       1 to 16 LDML keyboards (UTS #35 part 7), not in folders, 512 KiB each
+// fr.xml …       1 to 16 LDML keyboards (UTS #35 part 7), not in folders, 256 KiB each and 512 KiB together
 // README.md      and LICENSE, if wanted; and the icon and pictures that the manifest shows
 // ```
 //
@@ -114,7 +114,8 @@ export const installer = {
     }
     findings.refuse();
     if (phrases.length > 0) {
-      remarks.push({ rule: 'output.phrase', subject: 'package', message: `Whole phrases are written by ${some(phrases, 3)}. Read them.` });
+      // Consent is to phrases, whichever they are: somebody reads them before.
+      remarks.push({ rule: 'output.phrase', subject: 'package', message: `Whole phrases are written by ${phrases.slice(0, 3).join(', ')}. Read them.` });
     }
     return { needed: [...new Set(needed)], remarks };
   },

@@ -10,8 +10,8 @@ import * as pattern from './pattern.js';
 import * as schema from './schema.js';
 import { Unreadable, parse } from './xml.js';
 
-/** Half a megabyte: the largest layout of CLDR has 12 KiB. */
-export const LARGEST = 512 * 1024;
+/** The largest layout of CLDR has 12 KiB. */
+export const LARGEST = 256 * 1024;
 
 /** More characters than this at one key or by one rule are a phrase, and need the permission for it. */
 const LONGEST_WRITTEN = 16;
@@ -403,7 +403,9 @@ class Reader {
         seen.set(canonical, layer.line);
         combination.forEach((part) => parts.add(part));
       }
-      this.fits(layer, form, rows ?? []);
+      if (rows !== undefined) {
+        this.fits(layer, form, rows);
+      }
     }
     for (const key of ['alt', 'ctrl']) {
       if (parts.has(key) && (parts.has(`${key}L`) || parts.has(`${key}R`))) {
@@ -429,7 +431,7 @@ class Reader {
     const known = (line, where, ids) => {
       const unknown = [...new Set(ids.filter((id) => !this.keys.has(id)))];
       if (unknown.length > 0) {
-        this.refuse('key.unknown', line, `${where} names ${some(unknown)}, which is no key. Add it to \`keys\`, import it, or correct its spelling.`);
+        this.refuse('key.unknown', line, `${where} names ${some(unknown)}, and there is no such key. Add it to \`keys\`, import it, or correct its spelling.`);
       }
     };
     const touchLayers = new Set(forms.filter(({ form }) => form === 'touch').flatMap(({ layers }) => layers.map(({ id }) => id)));

@@ -6,6 +6,9 @@ import { LARGEST, read } from './layout.js';
 /** More layouts are more than one person wants at once. */
 const MOST = 16;
 
+/** All layouts together: an engine for JavaScript in WebAssembly reads as much in two or three seconds. */
+const LARGEST_TOGETHER = 512 * 1024;
+
 const NOTES = ['LICENSE', 'README.md'];
 
 /** The paths that a manifest shows: its icon and its pictures. */
@@ -33,6 +36,7 @@ export function layouts(entries, readFile, canonical) {
   const pictures = shown(canonical);
   const files = entries.filter(({ path }) => !isNote(path) && !pictures.includes(path));
   const candidates = [];
+  let together = 0;
   for (const { path, size } of files) {
     if (!path.endsWith('.xml')) {
       findings.add('file.unknown', path, `\`${path}\` is no layout: a package has \`.xml\` files, and may have ${some(NOTES)} and what its manifest shows. Remove it.`);
@@ -42,10 +46,15 @@ export function layouts(entries, readFile, canonical) {
       findings.add('package.too-large', path, `\`${path}\` has ${size} bytes, and a layout at most ${LARGEST}. Split it.`);
     } else {
       candidates.push(path);
+      together += Number(size);
     }
   }
   if (candidates.length > MOST) {
     findings.add('package.too-many', 'package', `${candidates.length} layouts, but a package has at most ${MOST}. Publish them as several.`);
+    findings.refuse();
+  }
+  if (together > LARGEST_TOGETHER) {
+    findings.add('package.too-large', 'package', `The layouts have ${together} bytes together, and may have ${LARGEST_TOGETHER}. Publish them as several packages.`);
     findings.refuse();
   }
   if (candidates.length === 0 && findings.isEmpty) {
