@@ -4,7 +4,7 @@
 
 ```text
 datapackage.json   the descriptor: Data Package 1 or 2, with a Table Schema for each table
-*.csv              the tables that it lists, in any folder, 4 MiB and 250,000 cells together
+*.csv              the tables that it lists, in any folder, 4 MiB and 400,000 cells together
 README.md          and LICENSE, if wanted; and the icon and pictures that the manifest shows
 ```
 

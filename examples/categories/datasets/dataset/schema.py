@@ -11,6 +11,8 @@ from .findings import quote
 
 MOST_FIELDS = 256
 MOST_ENUM = 1000
+MOST_ENUM_OBJECTS = 50
+MOST_UNIQUE_KEYS = 16
 
 _NAME = re.compile(r"\S(.{0,126}\S)?", re.DOTALL)
 
@@ -106,11 +108,11 @@ def read(source: object) -> Schema:
     for position in primary:
         columns[position].required = True
     further = source.get("uniqueKeys", [])
-    if not isinstance(further, list):
-        raise BadSchema("key.malformed", "has `uniqueKeys` that are no list. Write a list of lists of names.")
-    unique = [primary] if primary else []
-    unique += [key for key in (_positions(key, names, "uniqueKeys") for key in further) if key]
-    unique += [(at,) for at, column in enumerate(columns) if column.unique and (at,) not in unique]
+    if not isinstance(further, list) or len(further) > MOST_UNIQUE_KEYS:
+        raise BadSchema("key.malformed", f"has `uniqueKeys` that are no list of at most {MOST_UNIQUE_KEYS} lists of names. Correct it.")
+    keys = [primary, *(_positions(key, names, "uniqueKeys") for key in further)]
+    keys += [(at,) for at, column in enumerate(columns) if column.unique]
+    unique = [key for key in dict.fromkeys(keys) if key]
     return Schema(columns, unique, primary, [_foreign(key, names) for key in _foreign_keys(source)])
 
 
@@ -196,8 +198,11 @@ def _constrain(column: Column, constraint: str, wanted: object) -> None:
                 return "value.unexpected", f"is not in the list of the schema. Use {', '.join(map(quote, wanted[:6]))}"
             return None
 
-        if column.kind in ("string", "integer", "year"):
+        try:
             values = frozenset(values)
+        except TypeError:  # objects and lists, which are compared one by one
+            if len(values) > MOST_ENUM_OBJECTS:
+                raise bad(f"has more than {MOST_ENUM_OBJECTS} objects or lists") from None
         column.checks.append(listed)
     else:
         column.checks.append(_bound(constraint, _value(column, wanted, bad), wanted))

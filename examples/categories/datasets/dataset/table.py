@@ -69,10 +69,11 @@ def read(resource: Resource, wanted: list, read_range, budget: Budget, findings:
         strict=True,
     )
     number = 0
+    kept = 3 * sum(map(len, checker.kept()))
     try:
         for row in rows:
             number += 1
-            if not budget.take(max(len(row), 1)):
+            if not budget.take(max(len(row), 1) + kept):
                 raise TooLarge
             if number == 1 and resource.dialect.header:
                 checker.header(row)
@@ -129,6 +130,10 @@ class _Checker:
         self.count = 0
         self.seen = [{} for _ in self.schema.unique]
         self.known = [set() for _ in self.schema.columns]
+
+    def kept(self) -> list:
+        """Every key whose values are kept until the end."""
+        return [*self.schema.unique, *self.table.keys, *(positions for positions, _, _ in self.schema.foreign)]
 
     def add(self, rule: str, number: int, message: str) -> None:
         self.count += 1
