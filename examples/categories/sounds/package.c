@@ -101,13 +101,16 @@ void package_read(const struct package *package, struct text canonical, struct f
             continue;
         }
         const struct directory *directory = theme_directory(&sounds->theme, file->path);
-        if (directory == NULL || !text_ends_with(file->path, TEXT(".wav"))) {
+        bool is_wave = text_ends_with(file->path, TEXT(".wav"));
+        if (sounds->theme.directory_count == 0 && is_wave) {
+            continue; /* where it belongs is what the theme does not say, which is said already */
+        }
+        if (directory == NULL || !is_wave) {
             builder_format(findings_add(findings, "file.unknown", file->path),
                            "`%t` is no `.wav` file in one of the theme's `Directories`. Move, convert or remove it.",
                            file->path);
             continue;
         }
-        /* A file of 4 GiB is none that RIFF can say the size of, and a sum of 20000 such sizes fits. */
         together += file->size;
         candidates++;
     }
