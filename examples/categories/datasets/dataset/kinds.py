@@ -82,7 +82,7 @@ def _bare(field):
     group = field.get("groupChar", "")
     if not isinstance(bare, bool):
         raise BadField("`bareNumber` is `true` or `false`")
-    if not isinstance(group, str) or len(group) > 1 or group in set("0123456789+-eE."):
+    if not isinstance(group, str) or len(group) > 1 or group in set("0123456789+-eE"):
         raise BadField("`groupChar` is one character between digits, such as `,` or a space")
 
     def strip(text):
@@ -111,8 +111,8 @@ def _number(field, form):
     _only(("default",), form)
     strip = _bare(field)
     point = field.get("decimalChar", ".")
-    if not isinstance(point, str) or len(point) != 1 or point == field.get("groupChar"):
-        raise BadField("`decimalChar` is one character, and another than `groupChar`")
+    if not isinstance(point, str) or len(point) != 1 or point.isalnum() or point == field.get("groupChar"):
+        raise BadField("`decimalChar` is one character, no letter or digit, and another than `groupChar`")
 
     def read(text):
         if strip:

@@ -87,7 +87,6 @@ def read(canonical: str, sizes: dict, read_range) -> Dataset:
     except table.TooLarge:
         findings.add("package.too-large", "package", f"The tables have more than {MOST_CELLS} cells, of which those of a key count as four. Publish them as several datasets.")
         findings.refuse()
-    findings.refuse()
     _follow(described.resources, tables, references, findings)
     findings.refuse()
     return Dataset(described.title, described.resources, tables, sizes, described.licences, frequency)
@@ -115,6 +114,8 @@ def _references(resources: list, findings: Findings) -> list:
 def _follow(resources: list, tables: list, references: list, findings: Findings) -> None:
     by_name = {one.name: read for one, read in zip(resources, tables)}
     for one, at, name, there in references:
+        if not by_name[name].is_whole:
+            continue
         known = by_name[name].keys[there]
         lost = [(value, row) for value, row in by_name[one.name].foreign[at].items() if value not in known]
         for value, row in lost[: table.MOST_FINDINGS]:

@@ -17,11 +17,17 @@ def loads(text: str):
     """The value of a text."""
     _nesting(text)
     try:
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer, parse_float=_number
         )
+        if "\\u" in text:
+            # Half of a surrogate pair is no character, and no text of an answer can have it.
+            json.dumps(value, ensure_ascii=False).encode()
+        return value
     except json.JSONDecodeError as error:
         raise NotJson(f"line {error.lineno}, column {error.colno}: {error.msg}") from None
+    except UnicodeEncodeError:
+        raise NotJson("an escape `\\u…` in it is half of a character") from None
 
 
 def _nesting(text: str) -> None:

@@ -23,12 +23,13 @@ csv.field_size_limit(LONGEST_CELL)
 
 
 class Bad(Exception):
-    """The file cannot be read on: a rule, and what is wrong."""
+    """The file cannot be read on: a rule, what is wrong, and in which row if it is not the next one."""
 
-    def __init__(self, rule: str, message: str):
+    def __init__(self, rule: str, message: str, row: int = 0):
         super().__init__(message)
         self.rule = rule
         self.message = message
+        self.row = row
 
 
 @dataclass
@@ -51,6 +52,8 @@ class Table:
     """What was found in a file."""
 
     rows: int = 0
+    # Whether it was read to its end: what is not in it before may be in it behind.
+    is_whole: bool = False
     # For each wanted tuple of positions: the values that are there.
     keys: dict = field(default_factory=dict)
     # For each foreign key: the values that must be there, and the row where each is first.
@@ -84,12 +87,13 @@ def read(resource: Resource, wanted: list, read_range, budget: Budget, findings:
                 raise Bad("table.unread", f"The rest of it was not read, after {MOST_FINDINGS} findings. Correct those first.")
         if number == 0:
             raise Bad("table.empty", "It is empty. Write a header, and rows.")
+        table.is_whole = True
     except csv.Error as error:
         findings.add("file.malformed", resource.path, f"`{resource.path}`, row {number + 1} cannot be read as CSV: {error}. Correct its quotes.")
     except pattern.TooExpensive:
         findings.add("pattern.expensive", resource.path, f"`{resource.path}`, row {number}: a pattern of its schema takes too long. Simplify it.")
     except Bad as bad:
-        findings.add(bad.rule, resource.path, f"`{resource.path}`, row {number + 1}: {bad.message}")
+        findings.add(bad.rule, resource.path, f"`{resource.path}`, row {bad.row or number + 1}: {bad.message}")
     return table
 
 
@@ -145,7 +149,7 @@ class _Checker:
             at = next((at for at, (a, b) in enumerate(zip(names, expected)) if a != b), min(len(names), len(expected)))
             is_there = quote(names[at]) if at < len(names) else "missing"
             should_be = quote(expected[at]) if at < len(expected) else "none"
-            raise Bad("header.different", f"Column {at + 1} is {is_there}, and in the schema {should_be}. Let both have the same names in the same order.")
+            raise Bad("header.different", f"Column {at + 1} is {is_there}, and in the schema {should_be}. Let both have the same names in the same order.", 1)
 
     def row(self, number: int, row: list) -> None:
         columns = self.schema.columns

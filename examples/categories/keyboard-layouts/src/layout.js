@@ -16,6 +16,9 @@ export const LARGEST = 256 * 1024;
 /** More characters than this at one key or by one rule are a phrase, and need the permission for it. */
 const LONGEST_WRITTEN = 16;
 
+/** Nobody made a layout for more languages, and each is a permission to consent to. */
+const MOST_LOCALES = 32;
+
 const MODIFIERS = ['none', 'alt', 'altL', 'altR', 'caps', 'ctrl', 'ctrlL', 'ctrlR', 'shift', 'other'];
 const SEMVER = /^(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$/;
 
@@ -155,6 +158,9 @@ class Reader {
 
   locales(root, more) {
     const found = [];
+    if (more.length >= MOST_LOCALES) {
+      this.refuse('locale.too-many', more[0].line, `the layout has ${more.length} further locales, and may have ${MOST_LOCALES - 1}. Remove some.`);
+    }
     for (const element of [root, ...more]) {
       const written = element.attributes.get(element === root ? 'locale' : 'id');
       const read = locale(written);
@@ -173,6 +179,11 @@ class Reader {
 
   info({ line, attributes }) {
     const info = {};
+    const { layout } = Object.fromEntries(attributes);
+    // People filter by it.
+    if (layout !== undefined && !/^[A-Za-z0-9]([A-Za-z0-9 ._+-]{0,38}[A-Za-z0-9])?$/.test(layout)) {
+      this.refuse('info.malformed', line, `\`layout\` is ${quote(layout)}. Write 1 to 40 Latin letters, digits, spaces and \`._+-\`, such as \`QWERTY\`.`);
+    }
     for (const [key, value] of attributes) {
       if (value.trim() === '' || value !== value.trim() || [...value].length > 80 || isHidden(value)) {
         this.refuse('info.malformed', line, `\`${key}\` is ${quote(value)}. Write 1 to 80 visible characters, without space around them.`);

@@ -9,6 +9,9 @@ const MOST = 16;
 /** All layouts together: an engine for JavaScript in WebAssembly reads as much in two or three seconds. */
 const LARGEST_TOGETHER = 512 * 1024;
 
+/** What a package needs is a list that somebody reads. */
+const MOST_TONGUES = 64;
+
 const NOTES = ['LICENSE', 'README.md'];
 
 /** The paths that a manifest shows: its icon and its pictures. */
@@ -69,6 +72,10 @@ export function layouts(entries, readFile, canonical) {
     } else if (layout) {
       found.push(layout);
     }
+  }
+  const tongues = new Set(found.flatMap((layout) => layout.tongues));
+  if (tongues.size > MOST_TONGUES) {
+    findings.add('package.too-many', 'package', `The layouts are for ${tongues.size} languages, and may be for ${MOST_TONGUES}. Publish them as several packages.`);
   }
   findings.refuse();
   return { layouts: found, remarks: remarks.list };
