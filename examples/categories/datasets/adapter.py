@@ -145,7 +145,10 @@ class Presenter(exports.Presenter):
         )
 
     def details(self, manifest):
-        dataset = _read(manifest)
+        try:
+            dataset = _read(manifest)
+        except Err:
+            return []  # `inspect` refused it: there is nothing to show
         # The descriptor says it more exactly than the manifest, which is about the whole package.
         licence = json.loads(manifest.canonical).get("license")
         licences = list(dict.fromkeys(dataset.licences)) or ([licence] if licence else [])

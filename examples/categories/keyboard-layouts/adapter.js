@@ -76,7 +76,15 @@ export const presenter = {
   }),
 
   details({ canonical }) {
-    const { layouts: all } = layouts(entries(), read, canonical);
+    let all;
+    try {
+      all = layouts(entries(), read, canonical).layouts;
+    } catch (reasons) {
+      if (Array.isArray(reasons)) {
+        return []; // `inspect` refused it: there is nothing to show
+      }
+      throw reasons;
+    }
     const distinct = (values) => [...new Set(values)];
     const texts = (field, values) => ({ field, values: distinct(values).map((val) => ({ tag: 'text', val })) });
     const number = (field, val) => ({ field, values: [{ tag: 'number', val }] });
