@@ -22,7 +22,7 @@ fn run() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(std::env::var("OUT_DIR")?);
     // `target/guests`, shared by everything that builds guests: the standard library is built once.
     let target = out.ancestors().nth(4).ok_or("OUT_DIR is not inside a target folder")?.join("guests");
-    for input in ["adapters", "wit", "examples/packages", "Cargo.lock"] {
+    for input in ["adapters", "wit", "examples/packages", "host/server/templates", "Cargo.lock"] {
         println!("cargo::rerun-if-changed={}", root.join(input).display());
     }
     let toolchain = Toolchain::find()?;

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 
 use adapter_apps::Apps;
 use adapter_apps::compose::read;
-use marketplace_adapter_sdk::Category as _;
-use marketplace_adapter_sdk::files::Memory;
+use marketplace_adapter_sdk::{Category as _, files::Memory};
 
 #[test]
 fn what_people_published_is_accepted_or_refused_as_its_case_says() {

@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::tool::{self, ask};
+
 /// The target that adapters are compiled for: it has no system interface, so an
 /// adapter can import nothing but what the contract offers.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -69,7 +71,7 @@ impl Toolchain {
         if !Path::new(&sysroot).join("lib/rustlib/src/rust/library").is_dir() {
             return None;
         }
-        newest_linker(bin).map(|linker| Self::Debian { linker })
+        tool::newest_in(bin, "wasm-ld-").map(|(_, linker)| Self::Debian { linker })
     }
 
     /// `cargo build` for the target, with nothing inherited from an outer cargo
@@ -122,28 +124,12 @@ impl Toolchain {
     }
 }
 
-/// What a compiler answers, without the line's end.
-fn ask(program: &Path, arguments: &[&str]) -> Option<String> {
-    let answer =
-        Command::new(program).args(arguments).output().ok().filter(|answer| answer.status.success())?;
-    Some(String::from_utf8(answer.stdout).ok()?.trim().to_owned())
-}
-
 /// Whether `rustc --version` names at least [`OLDEST`].
 fn new_enough(answer: &str) -> bool {
     let version = answer.split(' ').nth(1).and_then(|word| semver::Version::parse(word).ok());
     let rule =
         semver::VersionReq::parse(&format!(">={OLDEST}")).expect("a manifest's `rust-version` is a version");
     version.is_some_and(|version| rule.matches(&version))
-}
-
-/// The `wasm-ld-N` with the largest N: compared as a number, because 9 comes before 22.
-fn newest_linker(bin: &Path) -> Option<PathBuf> {
-    let numbered = |entry: std::fs::DirEntry| {
-        let number: u32 = entry.file_name().to_str()?.strip_prefix("wasm-ld-")?.parse().ok()?;
-        Some((number, entry.path()))
-    };
-    std::fs::read_dir(bin).ok()?.filter_map(Result::ok).filter_map(numbered).max().map(|(_, path)| path)
 }
 
 /// Whether a variable would steer a guest's build: by what cargo tells build scripts
@@ -190,18 +176,8 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_linker_is_taken_by_number() {
-        let bin = tempfile::tempdir().unwrap();
-        for name in ["wasm-ld", "wasm-ld-9", "wasm-ld-22", "wasm-ld-next", "ld.lld-30"] {
-            std::fs::write(bin.path().join(name), "").unwrap();
-        }
-        assert_eq!(newest_linker(bin.path()), Some(bin.path().join("wasm-ld-22")));
-    }
-
-    #[test]
     fn a_folder_without_a_linker_or_without_rust_is_no_debian_toolchain() {
         let bin = tempfile::tempdir().unwrap();
-        assert_eq!(newest_linker(bin.path()), None);
         assert!(Toolchain::debian(bin.path()).is_none());
     }
 

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use marketplace_componentize::{BuildError, Guests, Toolchain, encode};
+use marketplace_componentize::{BuildError, Guests, Toolchain};
 use wasmparser::{Parser, Payload, Validator, WasmFeatures};
 
 /// The folder that the build uses: a standard library from source is built once.
@@ -88,12 +88,7 @@ fn a_folder_without_a_package_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     assert!(matches!(Guests::package(folder.path()), Err(BuildError::Io { .. })));
     std::fs::write(folder.path().join("Cargo.toml"), "[workspace]\n").unwrap();
-    assert!(matches!(Guests::package(folder.path()), Err(BuildError::NotACrate { .. })));
-}
-
-#[test]
-fn bytes_that_are_no_module_do_not_become_a_component() {
-    assert!(matches!(encode(b"<html>"), Err(BuildError::Encode { .. })));
+    assert!(matches!(Guests::package(folder.path()), Err(BuildError::Project { .. })));
 }
 
 #[test]

@@ -18,6 +18,7 @@
 //! | [`faults`] | where the tests of faults take hold |
 //! | [`adapter`] | what an adapter's author does: make one, look at one, test one |
 //! | [`workbench`] | an author's own machine, without a server |
+//! | [`adapter`] | the same for the author of a category |
 //! | [`market`] | all of that, opened together |
 //! | [`http`], [`cli`] | how it is called: they call the domain, never the reverse |
 #![forbid(unsafe_code)]

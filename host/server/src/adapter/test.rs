@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::cases::{Case, CaseError, Expected, Found, Named, Ran, difference, discover};
 use super::conformance::{RULES, Rule, Subject, Suite, conform};
 use super::report::{CaseReport, CaseState, Component, Report};
-use super::{Built, Meter};
+use super::{Meter, Tested};
 use crate::workbench::{Known, Workbench, WorkbenchError};
 
 /// Is told what is being done, for whoever waits.
@@ -49,12 +49,12 @@ pub enum TestError {
 /// When nothing could be tested. What was tested and does not hold is in the report.
 pub async fn test(
     workbench: &Workbench,
-    built: &Built,
+    tested: &Tested,
     options: &Options,
     watch: Watch,
 ) -> Result<Report, TestError> {
     let begun = Instant::now();
-    let cases = match &built.cases {
+    let cases = match &tested.cases {
         Some(folder) => discover(folder)?,
         None => Vec::new(),
     };
@@ -64,8 +64,8 @@ pub async fn test(
         return Err(TestError::Taken);
     }
     watch("compiling");
-    let known = workbench.open_component(&built.component).await?;
-    let component = Component::of(&built.component, &known);
+    let known = workbench.open_component(&tested.component).await?;
+    let component = Component::of(&tested.component, &known);
 
     let (mut reports, mut subjects, mut undecided) = (Vec::new(), Vec::new(), Vec::new());
     for (name, case) in cases {
@@ -94,7 +94,7 @@ pub async fn test(
         let suite = Arc::new(suite.introduced().await);
         tried = conform(&suite, &|rule| wanted.rule(rule)).await;
     }
-    let folder = built.cases.as_ref().map(|folder| folder.display().to_string());
+    let folder = tested.cases.as_ref().map(|folder| folder.display().to_string());
     Ok(Report::new(component, reports, tried, &meter, folder, begun.elapsed()))
 }
 

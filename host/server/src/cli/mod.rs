@@ -65,6 +65,9 @@ enum Command {
     /// List, add, upgrade, roll back, enable, disable and remove categories.
     #[command(subcommand)]
     Category(category::Category),
+    /// Begin, build and test categories of one's own.
+    #[command(subcommand)]
+    Adapter(adapter::Adapter),
     /// Take packages, items and keys back from everybody.
     #[command(subcommand)]
     Block(block::Block),
@@ -74,9 +77,6 @@ enum Command {
     /// Ask the log of who did what.
     #[command(subcommand)]
     Audit(audit::Audit),
-    /// Make, look at and test the component of a category.
-    #[command(subcommand)]
-    Adapter(adapter::Adapter),
     /// Make a key pair to sign with.
     Keygen(keygen::Keygen),
     /// Make a package of a folder, find the fewest permissions that it needs, and write a manifest that is ready to be
@@ -133,10 +133,10 @@ pub async fn run() -> ExitCode {
         Command::Author(author) => author.run().await,
         Command::License(license) => license.run().await,
         Command::Category(category) => category.run().await,
+        Command::Adapter(adapter) => adapter.run().await,
         Command::Block(block) => block.run().await,
         Command::Revocations(revocations) => revocations.run().await,
         Command::Audit(audit) => audit.run().await,
-        Command::Adapter(adapter) => adapter.run().await,
         Command::Keygen(keygen) => keygen.run(),
         Command::Pack(pack) => pack.run().await,
         Command::Sign(sign) => sign.run(),

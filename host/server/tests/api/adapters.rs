@@ -9,7 +9,7 @@ use marketplace::account::Scope;
 use marketplace::account::license::Tier;
 use marketplace::adapter::conformance::{RULES, Standing};
 use marketplace::adapter::report::CaseState;
-use marketplace::adapter::{Built, Options, Report, TestError, test};
+use marketplace::adapter::{Options, Report, TestError, Tested, test};
 use marketplace::category::bundled;
 use marketplace::workbench::{Known, Workbench};
 use marketplace_test_guests::guest;
@@ -54,9 +54,9 @@ impl Project {
     }
 
     async fn try_test(&self, update: bool, only: &[&str]) -> Result<Report, TestError> {
-        let built = Built::find(self.0.path()).unwrap();
+        let tested = Tested::find(self.0.path()).unwrap();
         let only = only.iter().map(|name| (*name).to_owned()).collect();
-        test(&Workbench::open().unwrap(), &built, &Options { update, only }, Arc::new(|_| {})).await
+        test(&Workbench::open().unwrap(), &tested, &Options { update, only }, Arc::new(|_| {})).await
     }
 
     async fn test(&self, only: &[&str]) -> Report {

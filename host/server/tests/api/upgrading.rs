@@ -115,7 +115,16 @@ async fn a_preview_says_exactly_what_would_change_and_changes_nothing(house: Hou
     let itself = report["itself"].as_array().unwrap();
     let itself: Vec<_> = itself.iter().map(|one| (&one["what"], &one["now"], &one["then"])).collect();
     let (name, cap) = (json!("name"), json!("free_install_cap"));
-    assert_eq!(itself, [(&name, &json!("Notes"), &json!("Short notes")), (&cap, &json!("2"), &json!("3"))]);
+    assert_eq!(
+        itself[..2],
+        [(&name, &json!("Notes"), &json!("Short notes")), (&cap, &json!("2"), &json!("3"))]
+    );
+    let [offer] = &itself[2..] else { panic!("{itself:#?}") };
+    assert_eq!(offer.0, "permission data:read.metrics");
+    assert!(
+        offer.1.as_str().unwrap().contains("low") && offer.2.as_str().unwrap().contains("medium"),
+        "{offer:?}"
+    );
 
     let releases = report["releases"].as_array().unwrap();
     let outcomes: Vec<_> = releases

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::report;
 use crate::adapter::conformance::RULES;
-use crate::adapter::{Built, Options, test};
+use crate::adapter::{Options, Tested, test};
 use crate::cli::Outcome;
 use crate::cli::output::{Output, refusal, say, table};
 use crate::workbench::Workbench;
@@ -56,9 +56,9 @@ impl Test {
             self.output.print(&json!(RULES), table(&["RULE", "WHAT HOLDS"], &rows));
             return Ok(());
         };
-        let mut built = Built::find(component)?;
+        let mut tested = Tested::find(component)?;
         if let Some(cases) = &self.cases {
-            built.cases = Some(cases.clone());
+            tested.cases = Some(cases.clone());
         }
         let workbench = Workbench::open()?;
         let options = Options { update: self.update, only: self.only.clone() };
@@ -68,7 +68,7 @@ impl Test {
         let shown = bar.clone();
         let watch = Arc::new(move |what: &str| shown.set_message(what.to_owned()));
         let tested = tokio::select! {
-            tested = test(&workbench, &built, &options, watch) => tested,
+            tested = test(&workbench, &tested, &options, watch) => tested,
             _ = tokio::signal::ctrl_c() => {
                 bar.finish_and_clear();
                 refusal(&Interrupted);

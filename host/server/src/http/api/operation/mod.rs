@@ -47,7 +47,11 @@ pub(in crate::http) async fn find_for(market: &Market, caller: &Caller, id: &str
 
 /// Whether the caller could have asked for it: what it answers is for them alone.
 fn may_see(caller: &Caller, about: &About) -> bool {
-    caller.scopes.contains(&if about.kind == About::SUBMIT { Scope::Publish } else { Scope::Install })
+    caller.scopes.contains(&match &*about.kind {
+        About::SUBMIT => Scope::Publish,
+        About::UPGRADE => Scope::Operate,
+        _ => Scope::Install,
+    })
 }
 
 fn may_see_row(caller: &Caller, row: &OperationRow) -> bool {

@@ -1,10 +1,9 @@
-//! Compiling crates to core modules, and encoding those as components.
+//! Rust: compiling crates to core modules, and encoding those as components.
 
 use std::path::{Path, PathBuf};
 
-use wit_component::ComponentEncoder;
-
-use crate::toolchain::{NoToolchain, TARGET, Toolchain};
+use crate::toolchain::{TARGET, Toolchain};
+use crate::{BuildError, Step, encode, tool};
 
 /// How guests are compiled, wherever their workspace is: small, without unwinding
 /// tables, and with names kept, so that a trap says where it happened.
@@ -37,47 +36,6 @@ pub struct Component {
     pub bytes: Vec<u8>,
 }
 
-/// Why no component came of it.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// There is nothing to build with.
-    #[error(transparent)]
-    NoToolchain(#[from] NoToolchain),
-    /// cargo could not be run, or a file not be read.
-    #[error("{what}: {source}")]
-    Io {
-        /// What was attempted.
-        what: String,
-        /// Why it failed.
-        source: std::io::Error,
-    },
-    /// cargo said no; what it said follows.
-    #[error("cargo could not build {packages}:\n{stderr}")]
-    Cargo {
-        /// The packages asked for.
-        packages: String,
-        /// cargo's own words.
-        stderr: String,
-    },
-    /// The folder holds no crate, or one that is not written as an adapter is.
-    #[error("{}: {reason}", manifest.display())]
-    NotACrate {
-        /// Its `Cargo.toml`.
-        manifest: PathBuf,
-        /// What is wrong with it, and what to do.
-        reason: String,
-    },
-    /// The module is not one that `wit-bindgen` made, or it asks for what no world offers.
-    #[error("{package} compiled, but is no component: {reason}")]
-    Encode {
-        /// The package, or `module`.
-        package: String,
-        /// The encoder's words, cause by cause.
-        reason: String,
-    },
-}
-
 impl Guests {
     /// Builds every package and encodes each as a component, in the order asked for.
     ///
@@ -90,6 +48,10 @@ impl Guests {
             return Ok(Vec::new());
         }
         self.compile(toolchain)?;
+        self.components()
+    }
+
+    fn components(&self) -> Result<Vec<Component>, BuildError> {
         self.packages.iter().map(|package| self.component(package)).collect()
     }
 
@@ -97,8 +59,8 @@ impl Guests {
         let file = format!("{}.wasm", package.replace('-', "_"));
         let path = self.target_dir.join(TARGET).join("release").join(file);
         let module = std::fs::read(&path).map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => BuildError::NotACrate {
-                manifest: self.workspace.join("Cargo.toml"),
+            std::io::ErrorKind::NotFound => BuildError::Project {
+                file: self.workspace.join("Cargo.toml"),
                 reason: format!(
                     "{package} compiled, but left no module. Add `crate-type = [\"cdylib\"]` to its `[lib]`."
                 ),
@@ -112,7 +74,8 @@ impl Guests {
         Ok(Component { package: package.to_owned(), bytes })
     }
 
-    fn compile(&self, toolchain: &Toolchain) -> Result<(), BuildError> {
+    /// What cargo says without failing, such as warnings, is the answer.
+    fn compile(&self, toolchain: &Toolchain) -> Result<String, BuildError> {
         let mut command = toolchain.cargo_build();
         command.current_dir(&self.workspace).arg("--target-dir").arg(&self.target_dir);
         for setting in PROFILE {
@@ -121,27 +84,24 @@ impl Guests {
         for package in &self.packages {
             command.args(["-p", package]);
         }
-        let output =
-            command.output().map_err(|source| BuildError::Io { what: "run cargo".into(), source })?;
+        let output = command.output().map_err(BuildError::io("run cargo"))?;
+        let stderr = tool::shown(&String::from_utf8_lossy(&output.stderr));
         if output.status.success() {
-            return Ok(());
+            return Ok(stderr);
         }
-        Err(BuildError::Cargo {
-            packages: self.packages.join(", "),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        })
+        Err(BuildError::Cargo { packages: self.packages.join(", "), stderr })
     }
 
     /// The name of the crate in `folder`.
     ///
     /// # Errors
-    /// [`BuildError::Io`] if it has no readable `Cargo.toml`, [`BuildError::NotACrate`]
+    /// [`BuildError::Io`] if it has no readable `Cargo.toml`, [`BuildError::Project`]
     /// if that names no package.
     pub fn package(folder: &Path) -> Result<String, BuildError> {
         let manifest = folder.join("Cargo.toml");
         let text = std::fs::read_to_string(&manifest)
             .map_err(|source| BuildError::Io { what: format!("read {}", manifest.display()), source })?;
-        let not_a_crate = |reason: String| BuildError::NotACrate { manifest: manifest.clone(), reason };
+        let not_a_crate = |reason: String| BuildError::Project { file: manifest.clone(), reason };
         let table: toml::Table =
             text.parse().map_err(|error: toml::de::Error| not_a_crate(error.to_string()))?;
         let name =
@@ -174,14 +134,25 @@ impl Guests {
     }
 }
 
-/// Turns a core module that `wit-bindgen` made into a component.
-///
-/// # Errors
-/// [`BuildError::Encode`], with the encoder's reasons.
-pub fn encode(module: &[u8]) -> Result<Vec<u8>, BuildError> {
-    ComponentEncoder::default()
-        .validate(true)
-        .module(module)
-        .and_then(|encoder| encoder.encode())
-        .map_err(|error| BuildError::Encode { package: "the module".into(), reason: format!("{error:#}") })
+/// The component of the one crate in a folder. cargo keeps what it builds where it always does:
+/// in `CARGO_TARGET_DIR`, or in the crate's own `target`.
+pub(crate) fn build(folder: &Path, progress: &mut dyn FnMut(Step)) -> Result<Vec<u8>, BuildError> {
+    let toolchain = Toolchain::find()?;
+    let target = std::env::var_os("CARGO_TARGET_DIR").filter(|target| !target.is_empty());
+    let target = target.map_or_else(|| Ok(folder.join("target")), std::path::absolute);
+    let guests = Guests {
+        workspace: folder.to_owned(),
+        packages: vec![Guests::package(folder)?],
+        target_dir: target.map_err(BuildError::io("find the folder that CARGO_TARGET_DIR names"))?,
+    };
+    progress(Step::Compiling);
+    let said = guests.compile(&toolchain)?;
+    if !said.is_empty() {
+        progress(Step::Said(said));
+    }
+    let component = guests.components()?.pop();
+    // One package was asked for, and there is one component for each.
+    component
+        .map(|component| component.bytes)
+        .ok_or_else(|| BuildError::NoProject { folder: folder.to_owned() })
 }

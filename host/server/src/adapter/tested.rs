@@ -7,7 +7,7 @@ const CASES: &str = "cases";
 
 /// A component's file, and where its cases are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Built {
+pub struct Tested {
     /// The component.
     pub component: PathBuf,
     /// The folder of its cases, where there is one.
@@ -16,7 +16,7 @@ pub struct Built {
 
 /// Why there is nothing to test.
 #[derive(Debug, thiserror::Error)]
-pub enum BuiltError {
+pub enum TestedError {
     /// The name leads nowhere.
     #[error("there is no {0}; name a component's file, or the folder of an adapter's project")]
     Nothing(PathBuf),
@@ -41,20 +41,20 @@ pub enum BuiltError {
     },
 }
 
-impl Built {
+impl Tested {
     /// A file is the component itself, without cases. A folder is a project: the one `.wasm` in it, and its `cases`.
     ///
     /// # Errors
-    /// See [`BuiltError`].
-    pub fn find(path: &Path) -> Result<Self, BuiltError> {
+    /// See [`TestedError`].
+    pub fn find(path: &Path) -> Result<Self, TestedError> {
         if path.is_file() {
             return Ok(Self { component: path.to_owned(), cases: None });
         }
         if !path.is_dir() {
-            return Err(BuiltError::Nothing(path.to_owned()));
+            return Err(TestedError::Nothing(path.to_owned()));
         }
         let folder = path.display().to_string();
-        let failed = |source| BuiltError::Read { folder: folder.clone(), source };
+        let failed = |source| TestedError::Read { folder: folder.clone(), source };
         let mut components = Vec::new();
         for entry in std::fs::read_dir(path).map_err(failed)? {
             let path = entry.map_err(failed)?.path();
@@ -65,11 +65,11 @@ impl Built {
         components.sort();
         let cases = Some(path.join(CASES)).filter(|cases| cases.is_dir());
         match components.as_slice() {
-            [] => Err(BuiltError::NotBuilt(folder)),
+            [] => Err(TestedError::NotBuilt(folder)),
             [component] => Ok(Self { component: component.clone(), cases }),
             several => {
                 let name = |path: &PathBuf| path.file_name().map(|name| name.to_string_lossy().into_owned());
-                Err(BuiltError::Several { folder, files: several.iter().filter_map(name).collect() })
+                Err(TestedError::Several { folder, files: several.iter().filter_map(name).collect() })
             }
         }
     }

@@ -1,0 +1,18 @@
+// node … SOURCE WIT OUTPUT: a component of the world `category`.
+import { readFile, writeFile } from 'node:fs/promises';
+
+const [source, wit, output] = process.argv.slice(1);
+const { componentize } = await import('@bytecodealliance/componentize-js');
+try {
+  const { component } = await componentize(await readFile(source, 'utf8'), {
+    sourceName: 'adapter.js',
+    witPath: wit,
+    worldName: 'category',
+    // A network is refused when the component is loaded, whether or not it would be used.
+    disableFeatures: ['http', 'fetch-event'],
+  });
+  await writeFile(output, component);
+} catch (error) {
+  console.error(error.message);
+  process.exit(1);
+}
