@@ -77,7 +77,7 @@ for (const scripts of [true, false]) {
     else await choose(page, WALLPAPERS);
     assert.equal(await heading(page), "What Wallpapers says of itself");
     const main = page.locator("main");
-    for (const words of [DESCRIPTION, "wallpaper", "Nothing is changed yet.", "marketplace:category@1.0.0", "SHA-256", "Imports"]) {
+    for (const words of [DESCRIPTION, "wallpaper", "Nothing is changed yet.", "marketplace:category@1.1.0", "SHA-256", "Imports"]) {
       assert.ok((await main.innerText()).includes(words), words);
     }
     if (scripts) await axe(page);
