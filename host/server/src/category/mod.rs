@@ -14,6 +14,7 @@ mod differences;
 pub mod folder;
 pub mod health;
 pub mod imports;
+mod loading;
 mod offer;
 mod remove;
 mod replay;
@@ -27,13 +28,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use futures_util::future::BoxFuture;
 use marketplace_manifest::{AuthorId, CategoryId, Digest};
-use marketplace_sandbox::{
-    Adapter, Called, Failure, LoadError, Observer, Outcome, Presentation, Sandbox,
-};
+use marketplace_sandbox::{Adapter, Called, Failure, LoadError, Observer, Presentation, Sandbox};
 use marketplace_store::{Category as Row, Store, StoreError};
 
 use crate::blobs::{BlobError, Blobs};
+use loading::{Arrivals, Loaded};
 
 pub use breaker::{Breaker, Paused};
 pub use folder::Folder;
@@ -76,6 +77,9 @@ pub enum Closed {
 /// Why a category's component does not load.
 #[derive(Debug, thiserror::Error)]
 pub enum Broken {
+    /// It is new here, and takes the compiler a while.
+    #[error("its component is being compiled; try again in a few seconds")]
+    Compiling,
     /// Its bytes are not there, or not what the row pins.
     #[error(transparent)]
     Blob(#[from] BlobError),
@@ -121,6 +125,12 @@ impl Category {
     /// The keys of the fields that its items are filtered by, in its order.
     pub fn facets(&self) -> impl Iterator<Item = &str> {
         self.presentation.fields.iter().filter(|field| field.facet).map(|field| field.key.as_str())
+    }
+
+    /// Whether it does not serve yet, because its component is new here and takes the compiler a while.
+    #[must_use]
+    pub fn is_compiling(&self) -> bool {
+        matches!(self.adapter(), Err(Broken::Compiling))
     }
 
     /// Why it does not serve, if it does not.
@@ -183,6 +193,7 @@ pub struct Categories {
     breaker: Breaker,
     folder: Folder,
     current: Arc<RwLock<Arc<Snapshot>>>,
+    arrivals: Arrivals,
     /// Held while the table is read again, so that one request does it and others wait.
     reloading: Arc<tokio::sync::Mutex<()>>,
 }
@@ -195,8 +206,8 @@ impl Categories {
         if !sandbox.observe(Watch { health: health.clone(), breaker: breaker.clone() }) {
             tracing::warn!("the sandbox is observed already; the health of these categories stays unknown");
         }
-        let (folder, current, reloading) = (Folder::default(), Arc::default(), Arc::default());
-        Self { store, blobs, sandbox, health, breaker, folder, current, reloading }
+        let (folder, current, arrivals) = (Folder::default(), Arc::default(), Arrivals::default());
+        Self { store, blobs, sandbox, health, breaker, folder, current, arrivals, reloading: Arc::default() }
     }
 
     /// How their components do.
@@ -265,34 +276,42 @@ impl Categories {
         }
     }
 
+    /// What has arrived since the table was read takes its place.
+    ///
+    /// Boxed, since loading may lead to loading again.
+    fn load_again(&self) -> BoxFuture<'_, Result<(), StoreError>> {
+        Box::pin(async {
+            let _one_at_a_time = self.reloading.lock().await;
+            let revision = self.current.read().unwrap_or_else(PoisonError::into_inner).revision;
+            self.reload(revision).await.map(drop)
+        })
+    }
+
     fn at(&self, revision: i64) -> Option<Arc<Snapshot>> {
         let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
         (current.revision == revision && revision != 0).then(|| current.clone())
     }
 
     async fn load(&self, revision: i64) -> Result<Snapshot, StoreError> {
-        let known: HashMap<Digest, (Adapter, Arc<Presentation>)> = {
-            let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-            current
-                .categories
-                .iter()
-                .filter_map(|c| {
-                    Some((c.row.component_sha256, (c.adapter.clone().ok()?, c.presentation.clone())))
-                })
-                .collect()
-        };
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let known: HashMap<Digest, Loaded> = current
+            .iter()
+            .filter_map(|c| Some((c.row.component_sha256, (c.adapter.clone().ok()?, c.presentation.clone()))))
+            .collect();
         let mut categories = Vec::new();
         for row in self.store.categories().await? {
             let loaded = match known.get(&row.component_sha256) {
                 Some(loaded) => Ok(loaded.clone()),
-                None => self.load_component(&row.component_sha256).await,
+                None => self.load_component(row.component_sha256, current.loaded.is_some()).await,
             };
-            if let Err(error) = &loaded {
-                tracing::error!(category = %row.id, %error, "the category's component does not load");
-            }
             let (adapter, presentation) = match loaded {
                 Ok((adapter, presentation)) => (Ok(adapter), presentation),
-                Err(error) => (Err(Arc::new(error)), Arc::default()),
+                Err(error) => {
+                    if !matches!(*error, Broken::Compiling) {
+                        tracing::error!(category = %row.id, %error, "the category's component does not load");
+                    }
+                    (Err(error), Arc::default())
+                }
             };
             let breaker = self.breaker.clone();
             categories.push(Arc::new(Category { row, presentation, adapter, breaker }));
@@ -302,18 +321,5 @@ impl Categories {
         self.health.keep(serving.clone());
         self.breaker.keep(serving);
         Ok(Snapshot { revision, categories, loaded: Some(Instant::now()) })
-    }
-
-    async fn load_component(&self, digest: &Digest) -> Result<(Adapter, Arc<Presentation>), Broken> {
-        let (blobs, digest) = (self.blobs.clone(), *digest);
-        let bytes = tokio::task::spawn_blocking(move || blobs.read(&digest))
-            .await
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
-        let adapter = self.sandbox.load(&bytes).await?;
-        match adapter.present().await {
-            Outcome::Answer(presentation) => Ok((adapter, Arc::new(presentation))),
-            Outcome::Refusal(_) => Err(Broken::Refusal),
-            Outcome::Failure(failure) => Err(failure.into()),
-        }
     }
 }

@@ -22,6 +22,8 @@ pub(in crate::http) enum State {
     Serving,
     /// An operator disabled it.
     Disabled,
+    /// Its component is new here and is being compiled: it serves in a few seconds.
+    Compiling,
     /// Its component does not load.
     Broken,
     /// Its component failed again and again, and is tried again at `until`.
@@ -244,6 +246,7 @@ impl Category {
         let error = category.error();
         let (state, reason) = match (&error, &standing.paused) {
             _ if !row.enabled => (State::Disabled, error),
+            (Some(_), _) if category.is_compiling() => (State::Compiling, error),
             (Some(_), _) => (State::Broken, error),
             (None, Some(paused)) => (State::Paused, Some(paused.to_string())),
             (None, None) => (State::Serving, None),

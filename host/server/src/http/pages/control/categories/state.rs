@@ -17,7 +17,8 @@ use crate::http::pages::{View, document};
 pub(super) fn badges(category: &Category) -> Markup {
     let row = &category.row;
     html! {
-        @if category.error().is_some() { span.badge.danger { (parts::icon(Icon::Alert)) "Out of order" } }
+        @if category.is_compiling() { span.badge { "Getting ready" } }
+        @else if category.error().is_some() { span.badge.danger { (parts::icon(Icon::Alert)) "Out of order" } }
         @if row.enabled {
             @if category.paused().is_some() { span.badge.warning { (parts::icon(Icon::Alert)) "Paused" } }
             @else if category.error().is_none() { span.badge.success { (parts::icon(Icon::Check)) "Serving" } }
