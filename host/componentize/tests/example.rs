@@ -44,10 +44,12 @@ fn the_example_category_is_a_component_that_imports_only_the_contract() {
 
     Validator::new_with_features(WasmFeatures::default()).validate_all(&component.bytes).unwrap();
     let (imports, mut exports) = interface(&component.bytes);
-    assert!(imports.iter().any(|name| name == "marketplace:category/contents@1.0.0"), "{imports:?}");
+    assert!(imports.iter().any(|name| name == "marketplace:category/contents@1.1.0"), "{imports:?}");
     assert!(imports.iter().all(|name| name.starts_with("marketplace:category/")), "{imports:?}");
     exports.sort();
-    assert_eq!(exports, ["marketplace:category/installer@1.0.0", "marketplace:category/validator@1.0.0"]);
+    let expected =
+        ["installer", "presenter", "validator"].map(|name| format!("marketplace:category/{name}@1.1.0"));
+    assert_eq!(exports, expected);
 }
 
 #[test]

@@ -176,11 +176,7 @@ async fn a_page_shows_what_would_change_before_anybody_says_yes(house: House) {
     // The form of a category that is new adds nothing in its place; nor do changes that were not the ones shown.
     let confirm = format!("{CATEGORIES}/add/confirm");
     let added = browser.send(&confirm, &[("component", &component)]).await;
-    assert!(
-        added.status == StatusCode::CONFLICT && added.text.contains("category_changed"),
-        "{}",
-        added.text
-    );
+    assert!(added.status == StatusCode::CONFLICT && added.text.contains("category_exists"), "{}", added.text);
     let upgrade = format!("{CATEGORIES}/notes/upgrade");
     let stale = Digest::of(b"other changes").to_string();
     let fields = [("component", component.as_str()), ("fingerprint", stale.as_str())];

@@ -80,7 +80,7 @@ pub(in crate::http) struct PausedAuthor {
 
 /// The component of a category.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = CategoryComponent)]
+#[schema(as = PresentComponent)]
 pub(in crate::http) struct Component {
     pub sha256: Digest,
     /// In bytes.
