@@ -14,7 +14,7 @@ pub(super) fn granted(suite: &Suite) -> Vec<Vec<String>> {
     for (subject, _) in suite.taken() {
         lists.push(subject.draft().permissions().to_vec());
     }
-    lists.extend(singles(suite).into_iter().map(|(permission, _)| vec![permission]));
+    lists.extend(singles(suite).into_keys().map(|permission| vec![permission]));
     lists.sort();
     lists.dedup();
     lists.retain(|list| !list.is_empty());
