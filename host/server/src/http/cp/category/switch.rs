@@ -14,7 +14,7 @@ use crate::market::Market;
     operation_id = "enable_category",
     tag = "administration",
     params(OfCategory),
-    request_body = PerhapsBecause,
+    request_body = Option<PerhapsBecause>,
     responses((status = OK, body = view::Category, description = "As it is now.")),
 )]
 pub(crate) async fn enable(
@@ -36,7 +36,7 @@ pub(crate) async fn enable(
     operation_id = "disable_category",
     tag = "administration",
     params(OfCategory),
-    request_body = PerhapsBecause,
+    request_body = Option<PerhapsBecause>,
     responses((status = OK, body = view::Category, description = "As it is now.")),
 )]
 pub(crate) async fn disable(
