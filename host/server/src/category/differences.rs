@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use marketplace_sandbox::{Adapter, Presentation};
+use marketplace_sandbox::{Adapter, Entry, Field, Input, Offer, Presentation, Risk};
 use marketplace_store::{Category as Row, NewCategory};
-use serde::Serialize;
 
 use super::report::Difference;
 
@@ -35,15 +34,56 @@ pub(super) async fn of_presentation(now: Option<&Adapter>, then: &Adapter) -> Ve
 fn between(now: &Presentation, then: &Presentation) -> Vec<Difference> {
     let mut found: Vec<_> =
         Difference::of("package", now.package.clone(), then.package.clone()).into_iter().collect();
-    found.extend(of_lists("field", &now.fields, &then.fields, |field| &field.key));
-    found.extend(of_lists("permission", &now.permissions, &then.permissions, |offer| &offer.permission));
-    found.extend(of_lists("input", &now.inputs, &then.inputs, |input| &input.name));
+    found.extend(of_lists("field", &now.fields, &then.fields, |field| &field.key, field));
+    found.extend(of_lists("permission", &now.permissions, &then.permissions, |one| &one.permission, offer));
+    found.extend(of_lists("input", &now.inputs, &then.inputs, |input| &input.name, input));
     found
 }
 
-fn of_lists<T: Serialize>(what: &str, now: &[T], then: &[T], key: impl Fn(&T) -> &String) -> Vec<Difference> {
+/// In words, as the others are, and all of it: what differs must be seen.
+fn field(field: &Field) -> String {
+    let Field { key: _, label, unit, card, drawer, facet } = field;
+    let places = [(*card, "card"), (*drawer, "drawer"), (*facet, "filter")];
+    let places: Vec<_> = places.iter().filter(|(is, _)| *is).map(|(_, place)| *place).collect();
+    let unit = if unit.is_empty() { String::new() } else { format!(" in {unit}") };
+    let places = if places.is_empty() { "shown nowhere".to_owned() } else { places.join(", ") };
+    format!("“{label}”{unit} ({places})")
+}
+
+fn offer(offer: &Offer) -> String {
+    let risk = match offer.risk {
+        Risk::Low => "low",
+        Risk::Medium => "medium",
+        Risk::High => "high",
+    };
+    format!("“{}” ({risk} risk)", offer.summary)
+}
+
+fn input(input: &Input) -> String {
+    let Input { name: _, label, hint, entry, required } = input;
+    let entry = match entry {
+        Entry::Line => "one line".to_owned(),
+        Entry::Text => "text".to_owned(),
+        Entry::Number => "a number".to_owned(),
+        Entry::Flag => "yes or no".to_owned(),
+        Entry::Choice { choices } => {
+            let choices: Vec<_> =
+                choices.iter().map(|one| format!("`{}` “{}”", one.value, one.label)).collect();
+            format!("one of {}", choices.join(", "))
+        }
+    };
+    let hint = if hint.is_empty() { String::new() } else { format!(" “{hint}”") };
+    format!("“{label}”{hint}: {entry}{}", if *required { ", required" } else { "" })
+}
+
+fn of_lists<T>(
+    what: &str,
+    now: &[T],
+    then: &[T],
+    key: impl Fn(&T) -> &String,
+    text: impl Fn(&T) -> String,
+) -> Vec<Difference> {
     let mut all: BTreeMap<&str, (String, String)> = BTreeMap::new();
-    let text = |one: &T| serde_json::to_string(one).unwrap_or_default();
     for one in now {
         all.entry(key(one)).or_default().0 = text(one);
     }
@@ -62,8 +102,6 @@ impl Difference {
 
 #[cfg(test)]
 mod tests {
-    use marketplace_sandbox::Field;
-
     use super::*;
 
     #[test]

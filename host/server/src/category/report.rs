@@ -223,7 +223,11 @@ impl Report {
         ];
         let parts = parts.iter().filter(|(count, _)| *count > 0);
         let parts: Vec<_> = parts.map(|(count, what)| format!("{count} {what}")).collect();
-        format!("of {} approved releases {}", counts.releases, parts.join(", "))
+        let all = match counts.releases {
+            1 => "of the one approved release".to_owned(),
+            all => format!("of {all} approved releases"),
+        };
+        format!("{all} {}", parts.join(", "))
     }
 }
 

@@ -31,16 +31,25 @@ pub(super) fn on_card(details: &[Detail]) -> Markup {
 /// What a drawer shows of an item, as rows of a list of facts. `filter` is where items with a value are, if there are
 /// such lists.
 pub(super) fn rows(details: &[Detail], filter: impl Fn(&Detail, &str) -> Option<String>) -> Markup {
-    let drawn = |detail: &Detail, one: &Value| {
-        let to = label(one).and_then(|label| filter(detail, label));
-        html! { @match to { Some(to) => a.chip href=(to) { (value(one, &detail.unit)) }, None => (value(one, &detail.unit)) } }
-    };
     html! {
         @for detail in details {
             dt { (detail.label) }
-            dd { (list(detail.values.iter().map(|one| drawn(detail, one)))) }
+            // What is filtered by stands alone, as keywords do; the rest is a sentence.
+            @if detail.values.iter().any(|one| to(detail, one, &filter).is_some()) {
+                dd.row { @for one in &detail.values { @match to(detail, one, &filter) {
+                    Some(to) => a.chip href=(to) { (value(one, &detail.unit)) },
+                    None => (value(one, &detail.unit)),
+                } } }
+            } @else {
+                dd { (list(detail.values.iter().map(|one| value(one, &detail.unit)))) }
+            }
         }
     }
+}
+
+/// Where items with this value are.
+fn to(detail: &Detail, one: &Value, filter: impl Fn(&Detail, &str) -> Option<String>) -> Option<String> {
+    label(one).and_then(|label| filter(detail, label))
 }
 
 /// The word that a filter has for a value.

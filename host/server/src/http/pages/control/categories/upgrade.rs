@@ -146,7 +146,7 @@ fn verdict(report: &Report) -> Markup {
                 p { "The present component does not load (" (error) "), so releases are compared with what was said of them when they were submitted." }
             }
             @if counts.installations > 0 {
-                p { (number(counts.installations, "installation")) " stand on releases that are listed below. They stay as they are." }
+                p { "What is installed stays as it is: of the releases listed below, " (number(counts.installations, "installation")) "." }
             }
         },
     )
