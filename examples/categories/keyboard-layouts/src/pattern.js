@@ -55,20 +55,30 @@ export class Variables {
  * @typedef {{text: string, markers: string[]}} Text
  */
 
+/** Whether an escape, a marker or a string comes next, which is then taken and added to `out`. */
+function written(scanner, variables, out) {
+  let match;
+  if ((match = scanner.take(CODE_POINTS))) {
+    out.text += codePoints(match[1]);
+  } else if ((match = scanner.take(MARKER))) {
+    out.markers.push(named(match[1]));
+  } else if ((match = scanner.take(STRING))) {
+    const value = variables.string(match[1]);
+    out.text += value.text;
+    out.markers.push(...value.markers);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 /** `output`, `display` and the value of a string: characters, `\u{…}`, `\m{…}` and `${…}`. */
 export function text(source, variables) {
   const scanner = new Scanner(source);
   const out = { text: '', markers: [] };
   while (!scanner.atEnd) {
-    let match;
-    if ((match = scanner.take(CODE_POINTS))) {
-      out.text += codePoints(match[1]);
-    } else if ((match = scanner.take(MARKER))) {
-      out.markers.push(named(match[1]));
-    } else if ((match = scanner.take(STRING))) {
-      const value = variables.string(match[1]);
-      out.text += value.text;
-      out.markers.push(...value.markers);
+    if (written(scanner, variables, out)) {
+      // It has been added.
     } else if (scanner.at('\\')) {
       scanner.fail('a backslash is written `\\u{5C}`, and an escape `\\u{…}` or `\\m{…}`');
     } else {
@@ -366,14 +376,8 @@ export function to(source, matched, variables) {
     scanner.fail(`\`from\` has no group ${number}`);
   while (!scanner.atEnd) {
     let match;
-    if ((match = scanner.take(CODE_POINTS))) {
-      out.text += codePoints(match[1]);
-    } else if ((match = scanner.take(MARKER))) {
-      out.markers.push(named(match[1]));
-    } else if ((match = scanner.take(STRING))) {
-      const value = variables.string(match[1]);
-      out.text += value.text;
-      out.markers.push(...value.markers);
+    if (written(scanner, variables, out)) {
+      // It has been added.
     } else if ((match = scanner.take(MAPPED))) {
       const [, number, id] = match;
       captured(Number(number));
