@@ -3,12 +3,14 @@
 //! The projects stay in the target folder, so that what they need is installed once.
 #![allow(clippy::unwrap_used)]
 
+mod component;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use component::interface;
 use marketplace_componentize::{BuildError, Language, Project, Step, adapter_of};
-use wasmparser::{Parser, Payload};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -52,27 +54,6 @@ fn build(folder: &Path) -> Result<(Vec<u8>, Vec<Step>), BuildError> {
     let mut steps = Vec::new();
     let component = Project::open(folder)?.build(&mut |step| steps.push(step))?;
     Ok((component, steps))
-}
-
-/// The interfaces that a component itself imports and exports.
-fn interface(component: &[u8]) -> (Vec<String>, Vec<String>) {
-    let (mut imports, mut exports, mut depth) = (Vec::new(), Vec::new(), 0);
-    for payload in Parser::new(0).parse_all(component) {
-        match payload.unwrap() {
-            Payload::ModuleSection { .. } | Payload::ComponentSection { .. } => depth += 1,
-            Payload::End(_) => depth -= 1,
-            Payload::ComponentImportSection(section) if depth == 0 => {
-                imports.extend(section.into_iter().map(|import| import.unwrap().name.name.to_owned()));
-            }
-            Payload::ComponentExportSection(section) if depth == 0 => {
-                exports.extend(section.into_iter().map(|export| export.unwrap().name.name.to_owned()));
-            }
-            _ => {}
-        }
-    }
-    imports.sort();
-    exports.sort();
-    (imports, exports)
 }
 
 /// A whole category, that imports nothing beyond the contract but what its language's runtime may.
